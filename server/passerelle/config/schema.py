@@ -1,0 +1,141 @@
+"""The tree of settings, typed. The same tree in every layer; the contract is protocol.md, "Configuration keys"."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Reasoning = Literal["none", "minimal", "low", "medium", "high"]
+ProviderSort = Literal["cost", "ttft", "tps"]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Usd = Annotated[float, Meta(ge=0)]
+
+DEFAULT_MODEL = "anthropic/claude-sonnet-4"
+DEFAULT_TEMPERATURE = 0.7
+VERCEL_URL = "https://ai-gateway.vercel.sh/v1"
+
+
+class Timeouts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Four limits of one request, in seconds; each failure names its own. Routing inside the gateway may try
+    several providers before the first byte, so that limit is generous (gateway/README of facts, section 3).
+    """
+
+    connect_s: Seconds = 10.0
+    first_byte_s: Seconds = 60.0
+    idle_s: Seconds = 60.0
+    total_s: Seconds = 600.0
+
+
+class PartialTimeouts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    connect_s: Seconds | None = None
+    first_byte_s: Seconds | None = None
+    idle_s: Seconds | None = None
+    total_s: Seconds | None = None
+
+
+class PartialRouting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`providerOptions.gateway` in our words; None is "not said in this place"."""
+
+    order: tuple[str, ...] | None = None
+    only: tuple[str, ...] | None = None
+    sort: ProviderSort | None = None
+    fallbacks: tuple[str, ...] | None = None
+    zero_data_retention: bool | None = None
+    disallow_prompt_training: bool | None = None
+    tags: tuple[str, ...] | None = None
+    user: str | None = None
+
+
+class RoutingConfig(PartialRouting, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[routing]`: for all, and `[routing.roles.NAME]` for one role."""
+
+    roles: dict[str, PartialRouting] = {}
+
+
+class ModelOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[models."id or glob"]`; None is "not said in this place"."""
+
+    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
+    max_tokens: Annotated[int, Meta(gt=0)] | None = None
+    reasoning: Reasoning | None = None
+    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+    stop: tuple[str, ...] | None = None
+    timeouts: PartialTimeouts | None = None
+    routing: PartialRouting | None = None
+
+
+class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[gateways.NAME]`, guarded: never from a workspace. `key` is a reference, never a secret."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+")]
+    key: str | None = None
+    headers: dict[str, str] = {}
+    proxy: str | None = None
+    ca_bundle: str | None = None
+
+
+class Caching(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    mode: Literal["auto", "off"] = "auto"
+
+
+class Inline(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Ghost text; read and reported now, served by a later version."""
+
+    enabled: bool = True
+    delay_ms: tuple[int, int] = (50, 1000)
+    max_lines: Annotated[int, Meta(gt=0)] = 12
+    candidates: Annotated[int, Meta(gt=0, le=10)] = 3
+    languages: dict[str, bool] = {}
+    daily_usd: Usd = 1.0
+
+
+class Budget(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    per: Literal["day", "week", "month", "conversation", "workspace"]
+    usd: Usd
+    action: Literal["warn", "stop"] = "stop"
+    roles: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
+class Action(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    title: str
+    prompt: str
+    languages: tuple[str, ...] = ()
+    role: str = "edit"
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The effective settings of one workspace folder for one client."""
+
+    gateway: str = "vercel"
+    gateways: dict[str, Gateway] = {"vercel": Gateway(url=VERCEL_URL)}
+    roles: dict[str, str] = {"chat": DEFAULT_MODEL}
+    models: dict[str, ModelOptions] = {}
+    routing: RoutingConfig = RoutingConfig()
+    caching: Caching = Caching()
+    inline: Inline = Inline()
+    budgets: tuple[Budget, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+class Routing(Struct, frozen=True, kw_only=True):
+    """What holds for one request, after models, roles and defaults were resolved."""
+
+    order: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    sort: ProviderSort | None = None
+    fallbacks: tuple[str, ...] = ()
+    zero_data_retention: bool = False
+    disallow_prompt_training: bool = False
+    tags: tuple[str, ...] = ()
+    user: str = ""
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What holds for one request. None is left out of the request: the model's own default serves."""
+
+    temperature: float | None = DEFAULT_TEMPERATURE
+    max_tokens: int | None = None
+    top_p: float | None = None
+    stop: tuple[str, ...] = ()
+    reasoning: Reasoning | None = None
+    timeouts: Timeouts = Timeouts()

@@ -1,0 +1,182 @@
+"""`passerelle/chat` and its deltas."""
+
+from typing import Literal
+
+from msgspec import UNSET, UnsetType
+
+from passerelle.protocol.base import Params, Result
+from passerelle.protocol.lsp import Range
+
+Reasoning = Literal["none", "minimal", "low", "medium", "high"]
+Finish = Literal["stop", "length", "toolCalls", "filtered", "cutOff"]
+CostSource = Literal["gateway", "estimate", "unknown"]
+JsonObject = dict[str, object]
+
+
+class ToolCall(Params, frozen=True, kw_only=True):
+    """One call of a tool. `arguments` is JSON text, as the model wrote it: it may be broken."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+class TextPart(Params, frozen=True, kw_only=True, tag_field="type", tag="text"):
+    text: str
+
+
+class ImagePart(Params, frozen=True, kw_only=True, tag_field="type", tag="image"):
+    """`data` is base64, without a `data:` prefix."""
+
+    media_type: str
+    data: str
+
+
+class FilePart(Params, frozen=True, kw_only=True, tag_field="type", tag="file"):
+    """`data` is base64, without a `data:` prefix."""
+
+    media_type: str
+    data: str
+    name: str | None = None
+
+
+Part = TextPart | ImagePart | FilePart
+
+
+class SystemMessage(Params, frozen=True, kw_only=True, tag_field="role", tag="system"):
+    content: str | list[Part]
+
+
+class UserMessage(Params, frozen=True, kw_only=True, tag_field="role", tag="user"):
+    content: str | list[Part]
+
+
+class AssistantMessage(Params, frozen=True, kw_only=True, tag_field="role", tag="assistant"):
+    """A `ChatResult.message` may be sent back as it came; `reasoning` is then left out of the request."""
+
+    content: str | None
+    reasoning: str | None = None
+    tool_calls: list[ToolCall] | None = None
+    reasoning_details: list[JsonObject] | None = None
+
+
+class ToolMessage(Params, frozen=True, kw_only=True, tag_field="role", tag="tool"):
+    tool_call_id: str
+    content: str
+
+
+Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage
+
+
+class FileAttachment(Params, frozen=True, kw_only=True, tag_field="kind", tag="file"):
+    """The open, unsaved document first; from disk only inside a workspace folder."""
+
+    uri: str
+    range: Range | None = None
+
+
+class DiagnosticsAttachment(Params, frozen=True, kw_only=True, tag_field="kind", tag="diagnostics"):
+    """The diagnostics of one document. The client's own are not known to the daemon; it sends ours."""
+
+    uri: str
+
+
+Attachment = FileAttachment | DiagnosticsAttachment
+
+
+class ChatOptions(Params, frozen=True, kw_only=True):
+    temperature: float | None = None
+    max_tokens: int | None = None
+    top_p: float | None = None
+    stop: list[str] | None = None
+    reasoning: Reasoning | None = None
+
+
+class Tool(Params, frozen=True, kw_only=True):
+    """`parameters` is a JSON Schema."""
+
+    name: str
+    parameters: JsonObject
+    description: str | None = None
+
+
+class NamedTool(Params, frozen=True, kw_only=True):
+    name: str
+
+
+class ChatParams(Params, frozen=True, kw_only=True):
+    """One turn. `token` is the client's and is echoed in each delta."""
+
+    token: str
+    messages: list[Message]
+    model: str | None = None
+    role: str | None = None
+    options: ChatOptions | None = None
+    attachments: list[Attachment] | None = None
+    tools: list[Tool] | None = None
+    tool_choice: Literal["auto", "none", "required"] | NamedTool | None = None
+    workspace_folder: str | None = None
+
+
+class ToolCallDelta(Result, frozen=True, kw_only=True):
+    """A piece of one tool call; `arguments` pieces are joined by `index`."""
+
+    index: int
+    id: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    arguments: str | UnsetType = UNSET
+
+
+class ChatDelta(Result, frozen=True, kw_only=True):
+    """A piece of the answer. `seq` counts 0, 1, 2 …; all come before the response."""
+
+    token: str
+    seq: int
+    text: str | UnsetType = UNSET
+    reasoning: str | UnsetType = UNSET
+    tool_call: ToolCallDelta | UnsetType = UNSET
+
+
+class Answer(Result, frozen=True, kw_only=True):
+    """The whole message: the deltas joined."""
+
+    content: str
+    role: Literal["assistant"] = "assistant"
+    reasoning: str | UnsetType = UNSET
+    tool_calls: list[ToolCall] | UnsetType = UNSET
+    reasoning_details: list[JsonObject] | UnsetType = UNSET
+
+
+class Usage(Result, frozen=True, kw_only=True):
+    """Tokens as the gateway counts them: input includes cached, reasoning is neither added nor subtracted."""
+
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    cache_write_tokens: int
+    reasoning_tokens: int
+
+
+class Cost(Result, frozen=True, kw_only=True):
+    """US dollars; None is unknown, never 0 for unknown."""
+
+    usd: float | None
+    source: CostSource
+
+
+class Timings(Result, frozen=True, kw_only=True):
+    """Milliseconds since the daemon had the request."""
+
+    first_delta_ms: int | None
+    total_ms: int
+
+
+class ChatResult(Result, frozen=True, kw_only=True):
+    message: Answer
+    finish: Finish
+    model: str
+    provider: str | None
+    generation: str | None
+    usage: Usage | None
+    cost: Cost
+    timings: Timings
