@@ -18,11 +18,6 @@ from passerelle.protocol.state import (
 )
 
 PREFIX = "passerelle/"
-VERSION = 1
-"""Of the protocol; raised only by a breaking change."""
-
-CAPABILITIES: dict[str, bool | int] = {"protocol": VERSION, "chat": True, "models": True, "config": True}
-"""`capabilities.experimental.passerelle`: an absent one is unsupported."""
 
 
 class Method(NamedTuple):

@@ -1,0 +1,10 @@
+"""What the daemon announces of itself. Standard library only: it is said before anything else is imported."""
+
+VERSION = 1
+"""Of the protocol; raised only by a breaking change."""
+
+EXPERIMENTAL = {"protocol": VERSION, "chat": True, "models": True, "config": True}
+"""`capabilities.experimental.passerelle`: an absent one is unsupported."""
+
+COMMANDS = ("passerelle.openConfiguration", "passerelle.refreshModels", "passerelle.showStatus")
+"""Of `workspace/executeCommand`, in every editor."""

@@ -1,0 +1,82 @@
+"""The first answer. `initialize` is answered before asyncio, msgspec or pygls are imported: an editor waits for it.
+
+Standard library only. Anything out of the ordinary is left to `rpc.stdio`, which answers it in full.
+"""
+
+import gc
+import json
+import os
+from typing import NamedTuple
+
+from passerelle.rpc.capabilities import choose_encoding, initialize_result
+from passerelle.rpc.frames import Fault, FrameDecoder, framed
+
+READ_BYTES = 1 << 16
+PARAM_TYPES = {"processId": int, "rootUri": str, "rootPath": str, "workspaceFolders": list, "clientInfo": dict}
+OPTION_TYPES = {"trusted": bool, "settings": dict, "secrets": bool}
+
+
+class Opening(NamedTuple):
+    """What was read while the front was in charge. If `answered`, the first frame is an `initialize` that has its
+    answer already.
+    """
+
+    decoder: FrameDecoder
+    frames: list[bytes | Fault]
+    answered: bool
+
+
+def open_front(stdin: int, stdout: int) -> Opening:
+    """Read the first frame and answer it if it is an ordinary `initialize`; blocks until the client speaks."""
+    gc.disable()  # Until all is imported: collections would find nothing and cost a tenth of the start.
+    decoder = FrameDecoder()
+    frames: list[bytes | Fault] = []
+    while not frames and (data := os.read(stdin, READ_BYTES)):
+        frames = decoder.feed(data)
+    answer = initialize_answer(frames[0]) if frames else None
+    if answer is not None:
+        view = memoryview(framed(answer))
+        while view:
+            view = view[os.write(stdout, view) :]
+    return Opening(decoder, frames, answer is not None)
+
+
+def initialize_answer(frame: bytes | Fault) -> bytes | None:
+    """The response to an ordinary `initialize` request; None for anything that needs a closer look."""
+    if isinstance(frame, str):
+        return None
+    try:
+        message = json.loads(frame)
+        if message["method"] != "initialize" or type(message["id"]) not in {int, str}:
+            return None
+        encoding = _ordinary_encoding(message["params"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    result = initialize_result(encoding)
+    return json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}).encode()
+
+
+def _ordinary_encoding(params: dict[str, object]) -> str:
+    """The position encoding, if all that the daemon reads of `params` has its type; TypeError or KeyError if not."""
+    for key, kind in PARAM_TYPES.items():
+        _check(params.get(key), kind)
+    for folder in params.get("workspaceFolders") or ():  # type: ignore[attr-defined]  # Checked one line above.
+        _check(folder["uri"], str)
+    options = _table(_table(params, "initializationOptions"), "passerelle")
+    for key, value in options.items():
+        _check(value, OPTION_TYPES[key])
+    encodings = _table(_table(params, "capabilities"), "general").get("positionEncodings")
+    _check(encodings, list)
+    return choose_encoding(encodings)  # type: ignore[arg-type]  # Checked one line above.
+
+
+def _table(parent: dict[str, object], key: str) -> dict[str, object]:
+    value = parent.get(key)
+    _check(value, dict)
+    return value or {}  # type: ignore[return-value]  # Checked one line above.
+
+
+def _check(value: object, kind: type) -> None:
+    """Null and absent are the same; a boolean is no integer."""
+    if value is not None and type(value) is not kind:
+        raise TypeError
