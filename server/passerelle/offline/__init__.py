@@ -1,0 +1,1 @@
+"""The embedded gateway: a real HTTP server on loopback, for a first try without a key. Nothing leaves the machine."""
