@@ -7,10 +7,9 @@ from passerelle.words.text import Encoding, code_points, split_lines
 class Document:
     """One open document. Positions are in the client's position encoding."""
 
-    def __init__(self, item: TextDocumentItem) -> None:
-        self.language_id = item.language_id
-        self.version = item.version
-        self._lines = split_lines(item.text)
+    def __init__(self, language: str, text: str) -> None:
+        self.language = language
+        self._lines = split_lines(text)
 
     def text(self) -> str:
         """The whole text, as the editor shows it."""
@@ -64,7 +63,7 @@ class Documents:
         return self._open.get(uri)
 
     def open(self, item: TextDocumentItem) -> None:
-        self._open[item.uri] = Document(item)
+        self._open[item.uri] = Document(item.language_id, item.text)
 
     def close(self, uri: str) -> None:
         self._open.pop(uri, None)

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from passerelle.protocol.base import Params, Result
-from passerelle.protocol.lsp import Range
+from passerelle.protocol.lsp import Diagnostic, Range
 
 Reasoning = Literal["none", "minimal", "low", "medium", "high"]
 Finish = Literal["stop", "length", "toolCalls", "filtered", "cutOff"]
@@ -76,9 +76,10 @@ class FileAttachment(Params, frozen=True, kw_only=True, tag_field="kind", tag="f
 
 
 class DiagnosticsAttachment(Params, frozen=True, kw_only=True, tag_field="kind", tag="diagnostics"):
-    """The diagnostics of one document. The client's own are not known to the daemon; it sends ours."""
+    """The diagnostics of one document, as the client has them in `items`; without them, those that we published."""
 
     uri: str
+    items: list[Diagnostic] | None = None
 
 
 Attachment = FileAttachment | DiagnosticsAttachment
@@ -172,6 +173,8 @@ class Timings(Result, frozen=True, kw_only=True):
 
 
 class ChatResult(Result, frozen=True, kw_only=True):
+    """`problem` says in a sentence what cut the answer off; it is there with `finish: "cutOff"` only."""
+
     message: Answer
     finish: Finish
     model: str
@@ -180,3 +183,4 @@ class ChatResult(Result, frozen=True, kw_only=True):
     usage: Usage | None
     cost: Cost
     timings: Timings
+    problem: str | UnsetType = UNSET

@@ -100,6 +100,15 @@ class VersionedTextDocumentIdentifier(Lenient, frozen=True, kw_only=True):
     version: int | None = None
 
 
+class Diagnostic(Lenient, frozen=True, kw_only=True):
+    """`severity`: 1 error, 2 warning, 3 information, 4 hint."""
+
+    range: Range
+    message: str
+    severity: int | None = None
+    source: str | None = None
+
+
 class ContentChange(Lenient, frozen=True, kw_only=True):
     """Without a range, `text` is the whole document."""
 

@@ -6,6 +6,7 @@ Standard library only. Anything out of the ordinary is left to `rpc.stdio`, whic
 import gc
 import json
 import os
+import time
 from typing import NamedTuple
 
 from passerelle.rpc.capabilities import choose_encoding, initialize_result
@@ -17,13 +18,13 @@ OPTION_TYPES = {"trusted": bool, "settings": dict, "secrets": bool}
 
 
 class Opening(NamedTuple):
-    """What was read while the front was in charge. If `answered`, the first frame is an `initialize` that has its
-    answer already.
+    """What was read while the front was in charge. With `answered_at_s` (Unix time) the first frame is an `initialize`
+    that has its answer already.
     """
 
     decoder: FrameDecoder
     frames: list[bytes | Fault]
-    answered: bool
+    answered_at_s: float | None
 
 
 def open_front(stdin: int, stdout: int) -> Opening:
@@ -38,7 +39,7 @@ def open_front(stdin: int, stdout: int) -> Opening:
         view = memoryview(framed(answer))
         while view:
             view = view[os.write(stdout, view) :]
-    return Opening(decoder, frames, answer is not None)
+    return Opening(decoder, frames, None if answer is None else time.time())
 
 
 def initialize_answer(frame: bytes | Fault) -> bytes | None:

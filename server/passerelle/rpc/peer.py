@@ -5,7 +5,7 @@ import itertools
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _NO_PARAMS = b"{}"
 
-Handler = Callable[[object], object | Awaitable[object]]
+Handler = Callable[[Any], object]  # Of the type that its decoder gives; awaitable or not.
 
 
 class Route(NamedTuple):
     """How one method is decoded and who serves it; the handler may be plain or async."""
 
-    decoder: msgspec.json.Decoder[object]
+    decoder: msgspec.json.Decoder[Any]
     handler: Handler
 
 
@@ -87,13 +87,11 @@ class Peer:
             task.cancel()
 
     async def cancel_all(self) -> None:
-        """Cancel and answer all that is in flight."""
-        tasks = list(self._pending.values())
+        """Cancel and answer all that is in flight, except the request that calls this."""
+        tasks = [task for task in self._pending.values() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for future in self._asked.values():
-            future.cancel()
 
     def _requested(self, id_: Id, method: str, params: msgspec.Raw) -> None:
         if id_ in self._pending:

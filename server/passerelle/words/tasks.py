@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Coroutine
 from typing import TypeVar
 
@@ -36,5 +37,10 @@ class Tasks:
         self._running.discard(task)
         if task.cancelled() or (error := task.exception()) is None:
             return
-        log.error("task failed name=%s error=%s", task.get_name(), type(error).__name__)
-        log.debug("its trace", exc_info=error)
+        log.error("task failed name=%s error=%s at=%s", task.get_name(), type(error).__name__, _place(error))
+
+
+def _place(error: BaseException) -> str:
+    """File and line, without the message: that may quote a prompt or a key."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"

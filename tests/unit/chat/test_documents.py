@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerelle.protocol.lsp import ContentChange, Position, Range, TextDocumentItem
-from passerelle.rpc.documents import Document
+from passerelle.chat.documents import Document
+from passerelle.protocol.lsp import ContentChange, Position, Range
 from passerelle.words.text import ENCODINGS, Encoding, column_of, split_lines
 
 PIECES = st.lists(st.sampled_from(["a", "é", "😀", "\u2028", "\n", "\r", "\r\n", " "]), max_size=12).map("".join)
 
 
 def document(text: str) -> Document:
-    return Document(TextDocumentItem(uri="file:///a", language_id="x", version=1, text=text))
+    return Document("x", text)
 
 
 def place(text: str, offset: int, encoding: Encoding) -> Position:

@@ -1,0 +1,101 @@
+"""One answer from the gateway to a client, delta by delta: retried before the first, kept after it."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from passerelle.gateway.answer import AnswerReader, ChatPiece
+from passerelle.gateway.errors import Asked, failure_of
+from passerelle.gateway.http import Call, Http
+from passerelle.gateway.retry import delay_before_retry
+from passerelle.words.failures import Failure
+
+ERROR_BYTES = 64 * 1024
+GOODBYE_S = 0.05
+"""After `[DONE]`, how long the end of the body is waited for: a connection read to its end stays warm."""
+
+
+class Sink(Protocol):
+    """Where the pieces of an answer go."""
+
+    def text(self, text: str) -> None: ...
+
+    def reasoning(self, text: str) -> None: ...
+
+    def tool_call(self, index: int, id_: str | None, name: str | None, arguments: str | None) -> None: ...
+
+
+class Relayed:
+    """An answer as far as it came. `reader.failure` says what cut it off, if anything did."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.reader = AnswerReader(asked)
+        self.first_piece_at: float | None = None
+
+
+async def relay(http: Http, call: Call, asked: Asked, sink: Sink) -> Relayed:
+    """Send the request and pass the answer on. However this ends, the connection to the gateway is let go first.
+
+    Raises Failure where nothing was passed on yet, after the attempts that it is worth. Later failures are in
+    what is returned: the person has read the text, and keeps it.
+    """
+    started_at = time.monotonic()
+    attempt = 1
+    while True:
+        relayed = Relayed(asked)
+        try:
+            await _attempt(http, call, asked, sink, relayed)
+        except Failure as failure:
+            if relayed.first_piece_at is not None or relayed.reader.is_complete:
+                relayed.reader.failure = None if relayed.reader.is_complete else failure
+                return relayed
+            elapsed_s = time.monotonic() - started_at
+            delay_s = delay_before_retry(failure, attempt, elapsed_s, random.random)
+            if delay_s is None:
+                raise
+            await asyncio.sleep(delay_s)
+            attempt += 1
+        else:
+            return relayed
+
+
+async def _attempt(http: Http, call: Call, asked: Asked, sink: Sink, relayed: Relayed) -> None:
+    reader = relayed.reader
+    async with http.stream(call) as reply:
+        if reply.status != 200:  # noqa: PLR2004  # HTTP's OK.
+            body = await reply.read_at_most(ERROR_BYTES)
+            raise failure_of(reply.status, reply.headers, body, asked, now=time.time())
+        chunks = reply.chunks()
+        async for chunk in chunks:
+            _pass_on(reader.feed(chunk), sink, relayed)
+            if reader.failure is not None:
+                raise reader.failure
+            if reader.is_done:
+                await _read_out(chunks)
+                break
+    _pass_on(reader.close(), sink, relayed)
+    if reader.failure is not None:
+        raise reader.failure
+
+
+async def _read_out(chunks: AsyncIterator[bytes]) -> None:
+    try:
+        async with asyncio.timeout(GOODBYE_S):
+            async for _ in chunks:
+                pass
+    except (TimeoutError, Failure):
+        return
+
+
+def _pass_on(pieces: list[ChatPiece], sink: Sink, relayed: Relayed) -> None:
+    if pieces and relayed.first_piece_at is None:
+        relayed.first_piece_at = time.monotonic()
+    for piece in pieces:
+        if piece.text:
+            sink.text(piece.text)
+        elif piece.reasoning:
+            sink.reasoning(piece.reasoning)
+        elif (call := piece.tool_call) is not None:
+            sink.tool_call(call.index, call.id or None, call.name or None, call.arguments or None)

@@ -1,0 +1,92 @@
+"""`Daemon`, the one object that outlives a request, and `Scope`, what one request sees from start to end."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+
+from passerelle.catalogue.store import Catalogue, Snapshot
+from passerelle.config.layers import Effective
+from passerelle.config.places import locate
+from passerelle.config.store import ConfigStore
+from passerelle.daemon.client import Client
+from passerelle.daemon.gateways import Gateways, OpenOffline
+from passerelle.gateway.auth import Access
+from passerelle.gateway.target import Target
+from passerelle.words.failures import Failure
+from passerelle.words.tasks import Tasks
+
+AT_ONCE_S = 0.8
+"""How long the very first list of models is waited for: an empty answer would be at once, and useless."""
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """What one request sees, whatever is reloaded meanwhile. `catalogue` lives on; `models` is its state now."""
+
+    effective: Effective
+    target: Target
+    catalogue: Catalogue
+    models: Snapshot
+
+
+class Daemon:
+    """Settings, gateways and the clients that are connected. The program makes the only one."""
+
+    def __init__(self, environ: Mapping[str, str], open_offline: OpenOffline) -> None:
+        self.tasks = Tasks()
+        self.clients: list[Client] = []
+        self.started_at = time.monotonic()
+        places = locate(environ)
+        self.config = ConfigStore(places.config_file, environ, self._config_changed)
+        self.gateways = Gateways(
+            environ, places.cache_dir, self.tasks, open_offline=open_offline, models_changed=self._models_changed
+        )
+
+    def open(self) -> None:
+        """Begin to read the person's settings, and to watch them."""
+        self._opening = self.tasks.start(self.config.open(), name="settings")
+
+    async def ready(self) -> None:
+        """Wait until the person's settings are read."""
+        await asyncio.shield(self._opening)
+
+    async def aclose(self) -> None:
+        """End all that runs."""
+        await self.config.aclose()
+        await self.tasks.aclose()
+        await self.gateways.aclose()
+
+    async def scope(self, client: Client, folder: Path | None, *, patience_s: float = AT_ONCE_S) -> Scope:
+        """What a request about this folder sees. Where no list of models was ever had, the first is waited for.
+
+        Raises Failure where the embedded gateway cannot be started.
+        """
+        effective = client.effective(folder)
+        target = await self.gateways.target(effective.config)
+        catalogue = await self.gateways.catalogue(target, client.secrets)
+        if not catalogue.snapshot.entries and catalogue.last_failure is None:
+            with suppress(TimeoutError, Failure):  # What is wrong with the gateway, status and chat will say.
+                async with asyncio.timeout(patience_s):
+                    await catalogue.refresh()
+        return Scope(effective=effective, target=target, catalogue=catalogue, models=catalogue.snapshot)
+
+    def note_outcome(self, target: Target, access: Access, failure: Failure | None) -> None:
+        """What a chat has shown of its gateway; status tells it."""
+        if self.gateways.note_outcome(target, access, failure):
+            self.tell_status()
+
+    def tell_status(self) -> None:
+        """Something that status tells may be different, for whoever is connected."""
+        for client in self.clients:
+            client.status_changed()
+
+    def _config_changed(self, paths: frozenset[Path]) -> None:
+        for client in self.clients:
+            client.config_changed(paths)
+
+    def _models_changed(self, gateway: str, added: list[str], removed: list[str], total: int) -> None:
+        for client in self.clients:
+            client.models_changed(gateway, added, removed, total)

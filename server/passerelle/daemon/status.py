@@ -1,0 +1,124 @@
+"""What a person is told of the daemon: ready or not, and what mends it."""
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import UNSET, Struct
+
+from passerelle import __version__
+from passerelle.daemon.client import Client
+from passerelle.daemon.core import Daemon, Scope
+from passerelle.daemon.process import rss_bytes
+from passerelle.daemon.roles import CHAT, role_models
+from passerelle.gateway.auth import key_reference
+from passerelle.protocol.state import (
+    CatalogueStatus,
+    Command,
+    DaemonStatus,
+    GatewayStatus,
+    Problem,
+    RoleModel,
+    State,
+    Status,
+)
+from passerelle.words.failures import Failure, Kind
+from passerelle.words.references import Reference
+
+OPEN_SETTINGS = Command(title="Open the settings", command="passerelle.openConfiguration")
+TRY_AGAIN = Command(title="Try again", command="passerelle.refreshModels")
+_STATES: dict[Kind, State] = {
+    "keyMissing": "needsKey",
+    "keyRefused": "needsKey",
+    "creditsExhausted": "overBudget",
+    "misconfigured": "misconfigured",
+    "unreachable": "unreachable",
+    "timedOut": "unreachable",
+    "unavailable": "unreachable",
+}
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What the state is judged by. `trouble` is what the gateway last failed with, if nothing went well since."""
+
+    gateway: str
+    chat: RoleModel
+    error: Problem | None = None
+    missing_key: Reference | None = None
+    trouble: Failure | None = None
+
+
+async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
+    """The whole state of affairs for one client."""
+    scope = await daemon.scope(client, folder)
+    key = key_reference(scope.target, daemon.gateways.environ)
+    has_key = key is None or await asyncio.to_thread(may_resolve, key, daemon.gateways.environ)
+    roles = role_models(scope.effective, scope.models)
+    problems = scope.effective.problems
+    facts = Facts(
+        gateway=scope.target.name,
+        chat=roles[CHAT],
+        error=next((problem for problem in problems if problem.severity == "error"), None),
+        missing_key=None if has_key else key,
+        trouble=daemon.gateways.troubles.get(scope.target.name) or scope.catalogue.last_failure,
+    )
+    state, message, action = judge(facts)
+    return Status(
+        state=state,
+        message=message,
+        action=action or UNSET,
+        gateway=GatewayStatus(name=scope.target.name, url=scope.target.url, key=str(key) if key else None),
+        roles=roles,
+        catalogue=_catalogue(scope),
+        daemon=_process(daemon),
+        problems=list(problems),
+    )
+
+
+def judge(facts: Facts) -> tuple[State, str, Command | None]:
+    """State, a sentence for a person, and what mends it. What stops more comes first."""
+    if (error := facts.error) is not None:
+        return "misconfigured", f"{error.path}:{error.line}: {error.message}", OPEN_SETTINGS
+    if facts.missing_key is not None:
+        sentence = f"The gateway {facts.gateway} needs a key: {_how_to_give(facts.missing_key)}"
+        return "needsKey", sentence, OPEN_SETTINGS
+    if facts.trouble is not None and (state := _STATES.get(facts.trouble.kind)) is not None:
+        return state, facts.trouble.message, TRY_AGAIN if state == "unreachable" else OPEN_SETTINGS
+    served = f"{facts.chat.model} of the gateway {facts.gateway} serves chat."
+    if not facts.chat.wanted:
+        return "ready", served, None
+    return "ready", f"{served} It stands in for {facts.chat.wanted}, which is not listed.", None
+
+
+def may_resolve(key: Reference, environ: Mapping[str, str]) -> bool:
+    """Whether a reference can have a value, as far as that shows without asking anybody; it blocks on a file."""
+    match key.scheme:
+        case "env":
+            return bool(environ.get(key.name))
+        case "file":
+            return Path(key.name).expanduser().is_file()
+        case _:
+            return True
+
+
+def _how_to_give(key: Reference) -> str:
+    if key.scheme == "env":
+        return f"set {key.name} where your editor starts, or name another place in `gateways.NAME.key`."
+    return f"{key} has none."
+
+
+def _catalogue(scope: Scope) -> CatalogueStatus:
+    models = scope.models
+    return CatalogueStatus(total=len(models.entries), fetched_at=models.fetched_at, source=models.source)
+
+
+def _process(daemon: Daemon) -> DaemonStatus:
+    return DaemonStatus(
+        version=__version__,
+        pid=os.getpid(),
+        uptime_ms=round((time.monotonic() - daemon.started_at) * 1000),
+        rss_bytes=rss_bytes(),
+        connections=len(daemon.clients),
+    )

@@ -1,0 +1,90 @@
+"""One short function for each method: what comes in, which service answers, how it goes out."""
+
+from passerelle.config.places import WORKSPACE_FILE
+from passerelle.daemon import models as listing
+from passerelle.daemon import turn
+from passerelle.daemon.status import status as describe
+from passerelle.protocol.base import Nothing
+from passerelle.protocol.chat import ChatParams, ChatResult
+from passerelle.protocol.lsp import (
+    DidChangeConfigurationParams,
+    DidChangeParams,
+    DidChangeWorkspaceFoldersParams,
+    DidCloseParams,
+    DidOpenParams,
+)
+from passerelle.protocol.state import (
+    ConfigParams,
+    EffectiveConfig,
+    Models,
+    ModelsParams,
+    SelectModelParams,
+    Status,
+)
+from passerelle.rpc.session import Session
+from passerelle.words.failures import InvalidParams
+
+
+async def status(session: Session, params: Nothing) -> Status:  # noqa: ARG001  # It has none.
+    """`passerelle/status`"""
+    return await describe(session.daemon, session, session.main_folder)
+
+
+async def models(session: Session, params: ModelsParams) -> Models:
+    """`passerelle/models`"""
+    return await listing.models(session.daemon, session, session.main_folder, params)
+
+
+async def select_model(session: Session, params: SelectModelParams) -> Status:
+    """`passerelle/selectModel`: kept where the client says, in force at once."""
+    folder = session.folder_of(params.workspace_folder)
+    await listing.check_model(session.daemon, session, folder, params.model)
+    keys = ("roles", params.role)
+    match params.scope:
+        case "session":
+            session.choose_for_session(params.role, params.model)
+        case "user":
+            await session.daemon.config.set_value(session.daemon.config.config_file, keys, params.model)
+        case "workspace" if folder is None:
+            raise InvalidParams("scope: there is no workspace folder to keep it in")
+        case "workspace":
+            await session.daemon.config.set_value(folder / WORKSPACE_FILE, keys, params.model)
+    return await describe(session.daemon, session, folder)
+
+
+async def chat(session: Session, params: ChatParams) -> ChatResult:
+    """`passerelle/chat`: answer one turn, sending it as it comes."""
+    folder = session.folder_of(params.workspace_folder)
+    with session.streaming(params.token) as stream:
+        return await turn.chat(session.daemon, session, folder, params, stream)
+
+
+async def config(session: Session, params: ConfigParams) -> EffectiveConfig:
+    """`passerelle/config`"""
+    effective = session.effective(session.folder_of(params.workspace_folder))
+    return EffectiveConfig(values=list(effective.values), problems=list(effective.problems))
+
+
+def did_open(session: Session, params: DidOpenParams) -> None:
+    session.documents.open(params.text_document)
+
+
+def did_change(session: Session, params: DidChangeParams) -> None:
+    document = session.documents[params.text_document.uri]
+    if document is not None:
+        for change in params.content_changes:
+            document.apply(change, session.encoding)
+
+
+def did_close(session: Session, params: DidCloseParams) -> None:
+    session.documents.close(params.text_document.uri)
+
+
+def did_change_configuration(session: Session, params: DidChangeConfigurationParams) -> None:
+    """The editor's layer, where the client sends it; some send none and want to be asked."""
+    if params.settings is not None and params.settings.passerelle is not None:
+        session.set_editor_settings(params.settings.passerelle)
+
+
+def did_change_workspace_folders(session: Session, params: DidChangeWorkspaceFoldersParams) -> None:
+    session.change_folders(params.event.added or (), params.event.removed or ())
