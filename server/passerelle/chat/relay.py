@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import Protocol
 
 from passerelle.gateway.answer import AnswerReader, ChatPiece
@@ -64,7 +65,7 @@ async def relay(http: Http, call: Call, asked: Asked, sink: Sink) -> Relayed:
 async def _attempt(http: Http, call: Call, asked: Asked, sink: Sink, relayed: Relayed) -> None:
     reader = relayed.reader
     async with http.stream(call) as reply:
-        if reply.status != 200:  # noqa: PLR2004  # HTTP's OK.
+        if reply.status != HTTPStatus.OK:
             body = await reply.read_at_most(ERROR_BYTES)
             raise failure_of(reply.status, reply.headers, body, asked, now=time.time())
         chunks = reply.chunks()

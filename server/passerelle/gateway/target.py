@@ -1,0 +1,70 @@
+"""One gateway as a request sees it: where it is, and what goes along. No I/O."""
+
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
+
+from passerelle.words.references import Reference
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """`url` is the base that paths such as `chat/completions` are put behind. A value of `headers` that reads as a
+    secret reference is resolved like the key. `vercel` says that it speaks Vercel's API: only then fields that
+    OpenAI's API does not have are sent. Its repr leaves out what may hold a secret.
+    """
+
+    name: str
+    url: str
+    key: Reference | None = None
+    headers: dict[str, str] = {}
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    vercel: bool = False
+
+    def __repr__(self) -> str:
+        return f"Target({self.name!r}, {origin(self.url)!r})"
+
+
+def endpoint(target: Target, path: str) -> str:
+    """The URL of one path of the gateway's API; a query in the base stays."""
+    base = parts_of(target.url)
+    return base._replace(path=f"{base.path.rstrip('/')}/{path}").geturl()
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port: what a key belongs to. User, password, path and query are left out."""
+    parts = parts_of(url)
+    authority = parts.netloc.rpartition("@")[2].lower()
+    return f"{parts.scheme}://{authority.removesuffix(_DEFAULT_PORTS.get(parts.scheme, ''))}"
+
+
+def host_of(url: str) -> str:
+    """The host, for sentences: the rest of a URL may hold a secret."""
+    return parts_of(url).hostname or "?"
+
+
+def parts_of(url: str) -> SplitResult:
+    """A text that is no URL has no parts, and so no key is sent there."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def may_carry_key(url: str) -> bool:
+    """Whether a key may be sent there: by https, or by http to this machine."""
+    scheme = parts_of(url).scheme
+    return scheme == "https" or (scheme == "http" and is_loopback(host_of(url)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or address alone: nothing is looked up."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
