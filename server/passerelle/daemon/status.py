@@ -9,8 +9,9 @@ from pathlib import Path
 from msgspec import UNSET, Struct
 
 from passerelle import __version__
+from passerelle.config.layers import Effective
 from passerelle.daemon.client import Client
-from passerelle.daemon.core import Daemon, Scope
+from passerelle.daemon.core import Daemon
 from passerelle.daemon.process import rss_bytes
 from passerelle.daemon.roles import CHAT, role_models
 from passerelle.gateway.auth import key_reference
@@ -52,28 +53,47 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
     """The whole state of affairs for one client."""
-    scope = await daemon.scope(client, folder)
+    effective = client.effective(folder)
+    try:
+        scope = await daemon.scope(client, folder)
+    except Failure as failure:
+        return _unserved(daemon, effective, failure)
     key = key_reference(scope.target, daemon.gateways.environ)
     has_key = key is None or await asyncio.to_thread(may_resolve, key, daemon.gateways.environ)
     roles = role_models(scope.effective, scope.models)
-    problems = scope.effective.problems
     facts = Facts(
         gateway=scope.target.name,
         chat=roles[CHAT],
-        error=next((problem for problem in problems if problem.severity == "error"), None),
+        error=next((problem for problem in effective.problems if problem.severity == "error"), None),
         missing_key=None if has_key else key,
         trouble=daemon.gateways.troubles.get(scope.target.name) or scope.catalogue.last_failure,
     )
     state, message, action = judge(facts)
+    models = scope.models
     return Status(
         state=state,
         message=message,
         action=action or UNSET,
         gateway=GatewayStatus(name=scope.target.name, url=scope.target.url, key=str(key) if key else None),
         roles=roles,
-        catalogue=_catalogue(scope),
+        catalogue=CatalogueStatus(total=len(models.entries), fetched_at=models.fetched_at, source=models.source),
         daemon=_process(daemon),
-        problems=list(problems),
+        problems=list(effective.problems),
+    )
+
+
+def _unserved(daemon: Daemon, effective: Effective, failure: Failure) -> Status:
+    """Without a gateway that can be used: what is known all the same."""
+    roles = effective.config.roles
+    return Status(
+        state=_STATES.get(failure.kind, "misconfigured"),
+        message=failure.message,
+        action=OPEN_SETTINGS,
+        gateway=GatewayStatus(name=effective.config.gateway, url="", key=None),
+        roles={role: RoleModel(model=roles[role], source=effective.source_of("roles", role)) for role in roles},
+        catalogue=CatalogueStatus(total=0, fetched_at=None, source="builtin"),
+        daemon=_process(daemon),
+        problems=list(effective.problems),
     )
 
 
@@ -107,11 +127,6 @@ def _how_to_give(key: Reference) -> str:
     if key.scheme == "env":
         return f"set {key.name} where your editor starts, or name another place in `gateways.NAME.key`."
     return f"{key} has none."
-
-
-def _catalogue(scope: Scope) -> CatalogueStatus:
-    models = scope.models
-    return CatalogueStatus(total=len(models.entries), fetched_at=models.fetched_at, source=models.source)
 
 
 def _process(daemon: Daemon) -> DaemonStatus:

@@ -25,7 +25,7 @@ from passerelle.rpc.diagnostics import DiagnosticsBoard
 from passerelle.rpc.messages import RpcError
 from passerelle.rpc.outbox import DeltaStream, Outbox
 from passerelle.rpc.peer import Peer
-from passerelle.words.failures import Failure, InvalidParams
+from passerelle.words.failures import InvalidParams
 from passerelle.words.tasks import Tasks
 from passerelle.words.text import ENCODINGS, Encoding
 from passerelle.words.uris import is_inside, to_path, to_uri
@@ -55,7 +55,7 @@ class Session:
         self._merged: dict[Path | None, tuple[list[Layer], Effective]] = {}
         self._told = self._current()
         self._told_status = b""
-        self._telling_status: asyncio.Task[None] | None = None
+        self._status_is_due = False
         self._board = DiagnosticsBoard(peer.notify)
         self._settling = self._tasks.start(self._begin(_paths(_folders(params))), name="first settings")
         daemon.clients.append(self)
@@ -145,8 +145,9 @@ class Session:
         self.status_changed()
 
     def status_changed(self) -> None:
-        if self._telling_status is None or self._telling_status.done():
-            self._telling_status = self._tasks.start(self._tell_status(), name="status")
+        if not self._status_is_due:
+            self._status_is_due = True
+            self._tasks.start(self._tell_status(), name="status")
 
     async def _begin(self, folders: list[Path]) -> None:
         await self.daemon.ready()
@@ -204,10 +205,8 @@ class Session:
     async def _tell_status(self) -> None:
         """Send the status if it differs in more than the passing of time from what was sent last."""
         await self.settled()
-        try:
-            now = await status(self.daemon, self, self.main_folder)
-        except Failure:  # Who asks for the status is told.
-            return
+        self._status_is_due = False  # From here on a change may come too late for this one.
+        now = await status(self.daemon, self, self.main_folder)
         essence = msgspec.json.encode(replace(now, daemon=None, catalogue=replace(now.catalogue, fetched_at=None)))
         if essence != self._told_status:
             self._told_status = essence
