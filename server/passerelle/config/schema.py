@@ -2,12 +2,24 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 Reasoning = Literal["none", "minimal", "low", "medium", "high"]
 ProviderSort = Literal["cost", "ttft", "tps"]
+ModelId = Annotated[str, Meta(pattern=r"\S", description='a model id such as "anthropic/claude-sonnet-4"')]
+Sentence = Annotated[str, Meta(pattern=r"\S", description="text that is not empty")]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
 Usd = Annotated[float, Meta(ge=0)]
+Delays = Annotated[tuple[Milliseconds, Milliseconds], Meta(description="two whole numbers, the smaller one first")]
+Url = Annotated[str, Meta(pattern=r"^https?://[^/\s]\S*$", description='a URL such as "https://llm.example.com/v1"')]
+ProxyUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https?|socks5h?)://[^/\s]+/?$",
+        description='the URL of a proxy such as "http://proxy.example.com:3128"',
+    ),
+]
 
 DEFAULT_MODEL = "anthropic/claude-sonnet-4"
 DEFAULT_TEMPERATURE = 0.7
@@ -16,7 +28,7 @@ VERCEL_URL = "https://ai-gateway.vercel.sh/v1"
 
 class Timeouts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Four limits of one request, in seconds; each failure names its own. Routing inside the gateway may try
-    several providers before the first byte, so that limit is generous (gateway/README of facts, section 3).
+    several providers before the first byte, so that limit is generous.
     """
 
     connect_s: Seconds = 10.0
@@ -55,7 +67,7 @@ class ModelOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """`[models."id or glob"]`; None is "not said in this place"."""
 
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
-    max_tokens: Annotated[int, Meta(gt=0)] | None = None
+    max_tokens: Annotated[int, Meta(gt=0, le=10_000_000)] | None = None
     reasoning: Reasoning | None = None
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
     stop: tuple[str, ...] | None = None
@@ -64,12 +76,14 @@ class ModelOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`[gateways.NAME]`, guarded: never from a workspace. `key` is a reference, never a secret."""
+    """`[gateways.NAME]`, guarded: never from a workspace. `key` is a reference, never a secret; a value of `headers`
+    may be one.
+    """
 
-    url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+")]
+    url: Url
     key: str | None = None
     headers: dict[str, str] = {}
-    proxy: str | None = None
+    proxy: ProxyUrl | None = None
     ca_bundle: str | None = None
 
 
@@ -81,8 +95,8 @@ class Inline(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Ghost text; read and reported now, served by a later version."""
 
     enabled: bool = True
-    delay_ms: tuple[int, int] = (50, 1000)
-    max_lines: Annotated[int, Meta(gt=0)] = 12
+    delay_ms: Delays = (50, 1000)
+    max_lines: Annotated[int, Meta(gt=0, le=1_000)] = 12
     candidates: Annotated[int, Meta(gt=0, le=10)] = 3
     languages: dict[str, bool] = {}
     daily_usd: Usd = 1.0
@@ -97,8 +111,8 @@ class Budget(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Action(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    title: str
-    prompt: str
+    title: Sentence
+    prompt: Sentence
     languages: tuple[str, ...] = ()
     role: str = "edit"
 
@@ -106,9 +120,9 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The effective settings of one workspace folder for one client."""
 
-    gateway: str = "vercel"
-    gateways: dict[str, Gateway] = {"vercel": Gateway(url=VERCEL_URL)}
-    roles: dict[str, str] = {"chat": DEFAULT_MODEL}
+    gateway: Annotated[str, Meta(max_length=100, description="the name of a gateway")] = "vercel"
+    gateways: dict[str, Gateway] = field(default_factory=lambda: {"vercel": Gateway(url=VERCEL_URL)})
+    roles: dict[str, ModelId] = field(default_factory=lambda: {"chat": DEFAULT_MODEL})
     models: dict[str, ModelOptions] = {}
     routing: RoutingConfig = RoutingConfig()
     caching: Caching = Caching()

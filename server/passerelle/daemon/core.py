@@ -33,14 +33,20 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 class Daemon:
-    """Settings, gateways and the clients that are connected. The program makes the only one."""
+    """Settings, gateways and the clients that are connected. The program makes the only one.
 
-    def __init__(self, environ: Mapping[str, str], open_offline: OpenOffline) -> None:
+    `settings` are texts of settings files (None for no file) that were read before: what is different on disk by now
+    is a change, and told as one.
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], open_offline: OpenOffline, settings: Mapping[Path, str | None]
+    ) -> None:
         self.tasks = Tasks()
         self.clients: list[Client] = []
         self.started_at = time.monotonic()
         places = locate(environ)
-        self.config = ConfigStore(places.config_file, environ, self._config_changed)
+        self.config = ConfigStore(places.config_file, environ, self._config_changed, settings)
         self.gateways = Gateways(
             environ, places.cache_dir, self.tasks, open_offline=open_offline, models_changed=self._models_changed
         )
@@ -62,9 +68,11 @@ class Daemon:
     async def scope(self, client: Client, folder: Path | None, *, patience_s: float = AT_ONCE_S) -> Scope:
         """What a request about this folder sees. Where no list of models was ever had, the first is waited for.
 
-        Raises Failure where the embedded gateway cannot be started.
+        Raises Failure `misconfigured` where the gateway that was meant cannot be known, or not be started.
         """
         effective = client.effective(folder)
+        if (problem := effective.gateway_problem) is not None:
+            raise Failure("misconfigured", f"{problem.path}:{problem.line}: {problem.key}: {problem.message}")
         target = await self.gateways.target(effective.config)
         catalogue = await self.gateways.catalogue(target, client.secrets)
         if not catalogue.snapshot.entries and catalogue.last_failure is None:

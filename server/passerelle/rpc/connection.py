@@ -1,6 +1,5 @@
 """One client's connection: bytes in, messages through the gates of LSP's lifecycle to their handlers, answers out."""
 
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -67,10 +66,10 @@ class Connection:
         elif message.id is not UNSET:
             self._peer.answer(message.id, refusal)
 
-    def begin(self, initialize: bytes, answered_at_s: float) -> None:
-        """Go on from an `initialize` that had its answer then (Unix time)."""
+    def begin(self, initialize: bytes) -> None:
+        """Go on from an `initialize` that has its answer already."""
         params = messages.decode(initialize).params
-        self._start(messages.decode_text(msgspec.json.Decoder(lsp.InitializeParams), params), answered_at_s)
+        self._initialize(messages.decode_text(msgspec.json.Decoder(lsp.InitializeParams), params))
 
     async def aclose(self) -> None:
         """Answer all that is in flight as cancelled, and end what belongs to this client."""
@@ -141,14 +140,11 @@ class Connection:
         return self._session
 
     def _initialize(self, params: lsp.InitializeParams) -> object:
-        return initialize_result(self._start(params, time.time()).encoding)
-
-    def _start(self, params: lsp.InitializeParams, answered_at_s: float) -> Session:
-        self._session = Session(self._daemon, self._peer, self._outbox, params, answered_at_s)
+        self._session = Session(self._daemon, self._peer, self._outbox, params)
         self._standard = StandardFeatures(commands_of(self._session), self._tasks)
         if params.process_id is not None:
             self._tasks.start(self._leave_with(params.process_id), name="client process")
-        return self._session
+        return initialize_result(self._session.encoding)
 
     async def _leave_with(self, process_id: int) -> None:
         await wait_until_gone(process_id)

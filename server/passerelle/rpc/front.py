@@ -6,11 +6,11 @@ Standard library only. Anything out of the ordinary is left to `rpc.stdio`, whic
 import gc
 import json
 import os
-import time
 from typing import NamedTuple
 
 from passerelle.rpc.capabilities import choose_encoding, initialize_result
 from passerelle.rpc.frames import Fault, FrameDecoder, framed
+from passerelle.rpc.glance import glance
 
 READ_BYTES = 1 << 16
 PARAM_TYPES = {"processId": int, "rootUri": str, "rootPath": str, "workspaceFolders": list, "clientInfo": dict}
@@ -18,13 +18,14 @@ OPTION_TYPES = {"trusted": bool, "settings": dict, "secrets": bool}
 
 
 class Opening(NamedTuple):
-    """What was read while the front was in charge. With `answered_at_s` (Unix time) the first frame is an `initialize`
-    that has its answer already.
+    """What was read while the front was in charge. If `answered`, the first frame is an `initialize` that has its
+    answer already, and `settings` are the texts of settings files as they were then.
     """
 
     decoder: FrameDecoder
     frames: list[bytes | Fault]
-    answered_at_s: float | None
+    answered: bool
+    settings: dict[str, str | None]
 
 
 def open_front(stdin: int, stdout: int) -> Opening:
@@ -34,27 +35,39 @@ def open_front(stdin: int, stdout: int) -> Opening:
     frames: list[bytes | Fault] = []
     while not frames and (data := os.read(stdin, READ_BYTES)):
         frames = decoder.feed(data)
-    answer = initialize_answer(frames[0]) if frames else None
-    if answer is not None:
-        view = memoryview(framed(answer))
-        while view:
-            view = view[os.write(stdout, view) :]
-    return Opening(decoder, frames, None if answer is None else time.time())
+    ordinary = read_ordinary(frames[0]) if frames else None
+    if ordinary is None:
+        return Opening(decoder, frames, answered=False, settings={})
+    settings = glance(os.environ, ordinary.folder_uris)
+    view = memoryview(framed(ordinary.answer))
+    while view:
+        view = view[os.write(stdout, view) :]
+    return Opening(decoder, frames, answered=True, settings=settings)
 
 
-def initialize_answer(frame: bytes | Fault) -> bytes | None:
-    """The response to an ordinary `initialize` request; None for anything that needs a closer look."""
+class Ordinary(NamedTuple):
+    """An `initialize` that needs no closer look: the response to it, and the folders that it names."""
+
+    answer: bytes
+    folder_uris: list[str]
+
+
+def read_ordinary(frame: bytes | Fault) -> Ordinary | None:
+    """None for anything but an ordinary `initialize` request."""
     if isinstance(frame, str):
         return None
     try:
         message = json.loads(frame)
+        params = message["params"]
         if message["method"] != "initialize" or type(message["id"]) not in {int, str}:
             return None
-        encoding = _ordinary_encoding(message["params"])
+        result = initialize_result(_ordinary_encoding(params))
+        folders = [folder["uri"] for folder in params.get("workspaceFolders") or ()]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    result = initialize_result(encoding)
-    return json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}).encode()
+    answer = json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}).encode()
+    root = params.get("rootUri")
+    return Ordinary(answer, folders or ([root] if root else []))
 
 
 def _ordinary_encoding(params: dict[str, object]) -> str:

@@ -41,7 +41,7 @@ async def _serve(opening: Opening) -> int:
 
     _on_signals(leave)
     embedded = Embedded()
-    daemon = Daemon(os.environ, embedded.open)
+    daemon = Daemon(os.environ, embedded.open, {Path(path): text for path, text in opening.settings.items()})
     daemon.open()
     line = Line(daemon, opening.decoder, leave)
     await line.open()
@@ -74,8 +74,8 @@ class Line:
     def catch_up(self, opening: Opening) -> None:
         """Serve what the front has read."""
         frames = opening.frames
-        if opening.answered_at_s is not None and isinstance(frames[0], bytes):
-            self._connection.begin(frames[0], opening.answered_at_s)
+        if opening.answered and isinstance(frames[0], bytes):
+            self._connection.begin(frames[0])
             frames = frames[1:]
         for frame in frames:
             self._connection.take(frame)

@@ -13,7 +13,6 @@ from passerelle.chat.attachments import Desk
 from passerelle.chat.documents import Documents
 from passerelle.config.layers import Effective, changed_keys, merge
 from passerelle.config.parse import Layer, layer_of_tree
-from passerelle.config.recent import saved_since
 from passerelle.daemon.core import Daemon
 from passerelle.daemon.status import status
 from passerelle.gateway.secrets import ASK_LIMIT_S, Editor
@@ -34,9 +33,7 @@ from passerelle.words.uris import is_inside, to_path, to_uri
 class Session:
     """A client of the daemon from its `initialize` on. It is a `daemon.client.Client`."""
 
-    def __init__(
-        self, daemon: Daemon, peer: Peer, outbox: Outbox, params: InitializeParams, answered_at_s: float
-    ) -> None:
+    def __init__(self, daemon: Daemon, peer: Peer, outbox: Outbox, params: InitializeParams) -> None:
         options = _options(params)
         self.daemon = daemon
         self.documents = Documents()
@@ -47,7 +44,6 @@ class Session:
         self._id = uuid.uuid4().hex
         self.ask = peer.ask
         self.notify = peer.notify
-        self._answered_at_s = answered_at_s
         self._outbox = outbox
         self._tasks = Tasks()
         self._editor = layer_of_tree(options.settings or {}, "editor")
@@ -152,17 +148,9 @@ class Session:
     async def _begin(self, folders: list[Path]) -> None:
         await self.daemon.ready()
         await self._move(folders, [])
-        self._told = await self._known_at_first()
-        self._board.show(_problems(self._current()))
-        self._announce()
+        self._told = self._current()
+        self._board.show(_problems(self._told))
         self.status_changed()
-
-    async def _known_at_first(self) -> dict[Path | None, Effective]:
-        """What was in force when the client had its first answer: without the files that were saved since."""
-        layers = {folder: self._layers(folder) for folder in self._current()}
-        paths = {layer.path for stack in layers.values() for layer in stack if layer.path}
-        news = await asyncio.to_thread(saved_since, paths, self._answered_at_s)
-        return {folder: merge([layer for layer in stack if layer.path not in news]) for folder, stack in layers.items()}
 
     def _layers(self, folder: Path | None) -> list[Layer]:
         return [*self.daemon.config.layers(folder), self._editor, self._chosen]

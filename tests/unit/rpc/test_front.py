@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from passerelle.rpc.front import initialize_answer
+from passerelle.rpc.front import read_ordinary
 
 ORDINARY = {
     "processId": 1,
@@ -22,11 +22,11 @@ def message(params: object, **more: object) -> bytes:
 
 @pytest.mark.parametrize("params", [ORDINARY, {}, {"capabilities": {}}, {"capabilities": None, "processId": None}])
 def test_an_ordinary_initialize_is_answered(params: object) -> None:
-    answer = initialize_answer(message(params, id="a"))
+    ordinary = read_ordinary(message(params, id="a"))
 
-    assert answer is not None
-    assert json.loads(answer)["id"] == "a"
-    assert json.loads(answer)["result"]["capabilities"]["experimental"]["passerelle"]["protocol"] == 1
+    assert ordinary is not None
+    assert json.loads(ordinary.answer)["id"] == "a"
+    assert json.loads(ordinary.answer)["result"]["capabilities"]["experimental"]["passerelle"]["protocol"] == 1
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def test_an_ordinary_initialize_is_answered(params: object) -> None:
     [(["utf-8", "utf-16"], "utf-8"), (["utf-32"], "utf-32"), (["utf-7"], "utf-16"), ([], "utf-16"), (None, "utf-16")],
 )
 def test_the_first_known_position_encoding_is_chosen(offered: object, chosen: str) -> None:
-    answer = initialize_answer(message({"capabilities": {"general": {"positionEncodings": offered}}}))
+    ordinary = read_ordinary(message({"capabilities": {"general": {"positionEncodings": offered}}}))
 
-    assert answer is not None
-    assert json.loads(answer)["result"]["capabilities"]["positionEncoding"] == chosen
+    assert ordinary is not None
+    assert json.loads(ordinary.answer)["result"]["capabilities"]["positionEncoding"] == chosen
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,20 @@ def test_the_first_known_position_encoding_is_chosen(offered: object, chosen: st
     ],
 )
 def test_anything_else_is_left_to_a_closer_look(frame: bytes) -> None:
-    assert initialize_answer(frame) is None
+    assert read_ordinary(frame) is None
+
+
+@pytest.mark.parametrize(
+    ("params", "uris"),
+    [
+        (ORDINARY, ["file:///a"]),
+        ({"rootUri": "file:///b"}, ["file:///b"]),
+        ({"rootUri": "file:///b", "workspaceFolders": [{"uri": "file:///a"}, {"uri": "x:y"}]}, ["file:///a", "x:y"]),
+        ({}, []),
+    ],
+)
+def test_the_folders_are_those_that_the_client_names(params: object, uris: list[str]) -> None:
+    ordinary = read_ordinary(message(params))
+
+    assert ordinary is not None
+    assert ordinary.folder_uris == uris
