@@ -16,6 +16,7 @@ from passerelle.config.layers import merge
 from passerelle.config.places import WORKSPACE_FILE
 from passerelle.config.store import ConfigStore
 from passerelle.config.watch import Watcher
+from passerelle.protocol.state import Problem
 
 LIMIT_S = 10
 
@@ -38,6 +39,9 @@ class Desk:
 
     def role(self) -> str | None:
         return merge(self.store.layers(self.folder)).config.roles.get("chat")
+
+    def problems(self) -> tuple[Problem, ...]:
+        return merge(self.store.layers(self.folder)).problems
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for changes until they brought what is asked for."""
@@ -168,12 +172,12 @@ async def test_a_broken_save_is_told_and_the_last_good_settings_stay(desk: Desk)
     await desk.until_role("a/good")
 
     desk.file.write_text("[roles", "utf-8")
-    await desk.until(lambda: len(desk.store.problems()) == 1)
+    await desk.until(lambda: len(desk.problems()) == 1)
     assert desk.role() == "a/good"
 
     in_place(desk.file, "a/mended")
     await desk.until_role("a/mended")
-    assert desk.store.problems() == ()
+    assert desk.problems() == ()
 
 
 async def test_other_files_and_saves_without_a_change_are_not_told(desk: Desk) -> None:

@@ -3,12 +3,12 @@ workspace does not name gateways. Pure: one key and its value at a time; no mess
 """
 
 import re
-from ipaddress import ip_address
 from math import isfinite
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from passerelle.config.toml import Keys, Tree
+from passerelle.words.hosts import is_loopback
 from passerelle.words.references import parse_reference
 
 BUILT_IN = frozenset({"vercel", "offline"})
@@ -53,16 +53,6 @@ def located(keys: Keys, value: object, path: str) -> object:
         case ("gateways", _, "ca_bundle"), str() if not value.startswith("~"):
             return str(PurePath(path).parent / value)
     return value
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address alone: nothing is looked up."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _gateway_objection(gateway: str, keys: list[str], value: object) -> str | None:

@@ -7,14 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from passerelle.config.environment import environment_layers
-from passerelle.config.layers import DEFAULT, merge
+from passerelle.config.layers import DEFAULT
 from passerelle.config.parse import Layer
 from passerelle.config.places import WORKSPACE_FILE
 from passerelle.config.reading import Reading, reread, rewrite, unread, with_content
 from passerelle.config.toml import Keys
 from passerelle.config.watch import Watcher
 from passerelle.config.write import Value
-from passerelle.protocol.state import Problem
 from passerelle.words.tasks import Tasks
 
 
@@ -75,11 +74,6 @@ class ConfigStore:
         paths = [self.config_file, *([folder / WORKSPACE_FILE] if folder else [])]
         files = [self._files[path].layer for path in paths if path in self._files]
         return (DEFAULT, *files, *self._environment)
-
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong in any of the files, or between them."""
-        merged = [merge(self.layers(folder)) for folder in (None, *self._uses)]
-        return tuple(dict.fromkeys(problem for effective in merged for problem in effective.problems))
 
     async def set_value(self, path: Path, keys: Keys, value: Value) -> None:
         """Set one value in a file, which is made if need be; it is in force when this returns.

@@ -99,13 +99,14 @@ def _unserved(daemon: Daemon, effective: Effective, failure: Failure) -> Status:
 
 def judge(facts: Facts) -> tuple[State, str, Command | None]:
     """State, a sentence for a person, and what mends it. What stops more comes first."""
-    if (error := facts.error) is not None:
-        return "misconfigured", f"{error.path}:{error.line}: {error.message}", OPEN_SETTINGS
     if facts.missing_key is not None:
         sentence = f"The gateway {facts.gateway} needs a key: {_how_to_give(facts.missing_key)}"
         return "needsKey", sentence, OPEN_SETTINGS
     if facts.trouble is not None and (state := _STATES.get(facts.trouble.kind)) is not None:
         return state, facts.trouble.message, TRY_AGAIN if state == "unreachable" else OPEN_SETTINGS
+    if (error := facts.error) is not None:
+        key = f"{error.key}: " if error.key else ""
+        return "misconfigured", f"{error.path}:{error.line}: {key}{error.message}", OPEN_SETTINGS
     served = f"{facts.chat.model} of the gateway {facts.gateway} serves chat."
     if not facts.chat.wanted:
         return "ready", served, None

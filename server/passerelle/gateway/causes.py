@@ -43,7 +43,7 @@ def unreachable(host: str, proxy_host: str | None, error: BaseException) -> Fail
 
 def proxy_refused(host: str, proxy_host: str, answer: str) -> Failure:
     """The proxy was reached and would not go on; `answer` is its status line, or what a SOCKS proxy said."""
-    hint = " Put user and password into the proxy's URL." if answer.startswith("407") else ""
+    hint = " Set `HTTPS_PROXY` with user and password in the environment." if answer.startswith("407") else ""
     return Failure("unreachable", f"The proxy {proxy_host} did not connect to {host}: {answer[:100]}.{hint}")
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 
-from passerelle.gateway.target import host_of, is_loopback, parts_of
+from passerelle.gateway.target import host_of, parts_of
+from passerelle.words.hosts import is_loopback
 
 
 def proxy_of(url: str, configured: str | None, environ: Mapping[str, str]) -> str | None:

@@ -1,10 +1,10 @@
 """One gateway as a request sees it: where it is, and what goes along. No I/O."""
 
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
 
+from passerelle.words.hosts import is_loopback
 from passerelle.words.references import Reference
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -58,13 +58,3 @@ def may_carry_key(url: str) -> bool:
     """Whether a key may be sent there: by https, or by http to this machine."""
     scheme = parts_of(url).scheme
     return scheme == "https" or (scheme == "http" and is_loopback(host_of(url)))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address alone: nothing is looked up."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -73,7 +73,7 @@ class Connection:
 
     async def aclose(self) -> None:
         """Answer all that is in flight as cancelled, and end what belongs to this client."""
-        await self._peer.cancel_all()
+        await self._peer.aclose()
         await self._tasks.aclose()
         if self._session is not None:
             await self._session.aclose()
@@ -150,9 +150,10 @@ class Connection:
         await wait_until_gone(process_id)
         self._leave(0)
 
-    async def _shutdown(self, _: Params) -> None:
+    def _shutdown(self, _: Params) -> None:
+        """At once, for `exit` may have come with it; what is in flight is answered as cancelled."""
         self._is_shut_down = True
-        await self._peer.cancel_all()
+        self._peer.cancel_all()
 
     def _exit(self, _: Params) -> None:
         self._leave(0 if self._is_shut_down else 1)

@@ -86,12 +86,15 @@ class Peer:
         if (task := self._pending.get(id_)) is not None:
             task.cancel()
 
-    async def cancel_all(self) -> None:
-        """Cancel and answer all that is in flight, except the request that calls this."""
-        tasks = [task for task in self._pending.values() if task is not asyncio.current_task()]
-        for task in tasks:
+    def cancel_all(self) -> None:
+        """Cancel all that is in flight; it is answered when it has ended."""
+        for task in self._pending.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def aclose(self) -> None:
+        """Cancel all that is in flight, and return when it has ended and its answers are sent."""
+        self.cancel_all()
+        await asyncio.gather(*self._pending.values(), return_exceptions=True)
 
     def _requested(self, id_: Id, method: str, params: msgspec.Raw) -> None:
         if id_ in self._pending:

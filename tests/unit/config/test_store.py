@@ -33,7 +33,9 @@ class Home:
         return merge(self.store.layers(folder)).config.roles.get(role)
 
     def problems(self) -> list[str]:
-        return [f"{Path(problem.path).name}:{problem.line} {problem.message}" for problem in self.store.problems()]
+        merged = [merge(self.store.layers(folder)) for folder in (None, *self.folders)]
+        problems = dict.fromkeys(problem for effective in merged for problem in effective.problems)
+        return [f"{Path(problem.path).name}:{problem.line} {problem.message}" for problem in problems]
 
 
 @pytest_asyncio.fixture
@@ -207,3 +209,19 @@ async def test_a_folder_that_cannot_exist_disturbs_no_other(home: Home) -> None:
     await home.store.reload()
 
     assert home.role("chat", impossible) == "a/good"
+
+
+async def test_a_text_that_was_known_earlier_is_in_force_first(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[roles]\nchat = 'a/later'\n", "utf-8")
+    changes: list[frozenset[Path]] = []
+    store = ConfigStore(file, {}, changes.append, known={file: GOOD})
+
+    await store.reload()
+    assert merge(store.layers(None)).config.roles["chat"] == "a/good"
+    assert changes == []
+
+    await store.reload()
+    assert merge(store.layers(None)).config.roles["chat"] == "a/later"
+    assert changes == [frozenset({file})]
+    await store.aclose()

@@ -33,7 +33,8 @@ def facts(**more: object) -> Facts:
         (facts(trouble=Failure("creditsExhausted", "no credits")), "overBudget", "no credits", OPEN_SETTINGS),
         (facts(trouble=Failure("unreachable", "no route")), "unreachable", "no route", TRY_AGAIN),
         (facts(trouble=Failure("rateLimited", "slower")), "ready", "serves chat", None),
-        (facts(error=ERROR, missing_key=KEY), "misconfigured", "/p/passerelle.toml:3: Expected …", OPEN_SETTINGS),
+        (facts(error=ERROR), "misconfigured", "/p/passerelle.toml:3: roles: Expected …", OPEN_SETTINGS),
+        (facts(error=ERROR, missing_key=KEY), "needsKey", "set AI_GATEWAY_API_KEY", OPEN_SETTINGS),
     ],
 )
 def test_what_a_person_is_told(known: Facts, state: str, says: str, action: object) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from passerelle.gateway.target import Target, endpoint, is_loopback, may_carry_key, origin
+from passerelle.gateway.target import Target, endpoint, may_carry_key, origin
+from passerelle.words.hosts import is_loopback
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ async def test_a_request_cancelled_before_it_began_is_answered() -> None:
 
     peer, sent = peer_with(handler)
     peer.dispatch(decode(b'{"id":1,"method":"m"}'))
-    await peer.cancel_all()
+    await peer.aclose()
     await asyncio.sleep(0)
 
     assert [body["error"] for body in sent.rest()] == [{"code": -32800, "message": "cancelled"}]

@@ -1,0 +1,7 @@
+"""`python -P -m passerelle`: the same as the command `passerelle`."""
+
+import sys
+
+from passerelle.cli.main import run
+
+sys.exit(run())

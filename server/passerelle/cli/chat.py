@@ -1,0 +1,40 @@
+"""`passerelle chat`: one answer to stdout, what is to be said of it to stderr; without a prompt a conversation."""
+
+import asyncio
+import sys
+
+from passerelle.cli.answer import Interrupted, ask, conclude
+from passerelle.cli.conversation import converse
+from passerelle.cli.ending import INTERRUPTED, USAGE, CommandFailed
+from passerelle.cli.figures import summary
+from passerelle.cli.launch import connect
+from passerelle.cli.output import is_terminal, print_json, say, say_aside
+from passerelle.cli.parser import Arguments
+from passerelle.cli.question import compose, read_files, read_piped, read_prompt
+from passerelle.cli.screens import choose_screen
+from passerelle.protocol.chat import UserMessage
+
+
+def run(arguments: Arguments) -> int:
+    prompt = read_prompt(arguments.prompt)
+    files = read_files(arguments.files)
+    piped = read_piped()
+    if prompt.strip() or piped.strip():
+        return asyncio.run(_answer(arguments, compose(prompt, piped, files)))
+    if is_terminal(sys.stdin) and is_terminal(sys.stdout) and not arguments.json:
+        return converse(arguments, files)
+    raise CommandFailed("chat: nothing was asked. Give a prompt, or pipe one in; see --help.", exit_code=USAGE)
+
+
+async def _answer(arguments: Arguments, question: UserMessage) -> int:
+    async with connect(arguments) as client:
+        try:
+            result = await ask(client, [question], arguments.model, choose_screen(is_silent=arguments.json))
+        except Interrupted as interrupted:
+            say(f"passerelle: {interrupted}")
+            return INTERRUPTED
+    if arguments.json:
+        print_json(result)
+    else:
+        say_aside(summary(result))
+    return conclude(result)

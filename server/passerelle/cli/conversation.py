@@ -1,0 +1,144 @@
+"""A conversation at the terminal: lines of a person in, answers out. It keeps nothing after its end."""
+
+import asyncio
+import re
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from passerelle.cli.answer import Interrupted, ask, conclude
+from passerelle.cli.ending import DONE, CommandFailed
+from passerelle.cli.figures import Spent, summary
+from passerelle.cli.launch import explain, start
+from passerelle.cli.models import show_models
+from passerelle.cli.output import fit, say, say_aside
+from passerelle.cli.parser import Arguments
+from passerelle.cli.question import compose
+from passerelle.cli.screens import choose_screen
+from passerelle.client import Client, ClientError
+from passerelle.protocol.chat import AssistantMessage, ChatResult, Message, Part
+from passerelle.protocol.state import ModelsParams
+
+HELP = """\
+/model NAME     talk to this model from now on; without NAME, say which one it is
+/models QUERY   find models
+/clear          forget what was said so far
+/quit           end, as Ctrl-D does
+Ctrl-C cancels the answer."""
+SHOWN = 15
+
+
+def converse(arguments: Arguments, files: Sequence[Part] = ()) -> int:
+    """Talk with a daemon of our own. `files` go with the first question."""
+    with asyncio.Runner() as runner:
+        client = runner.run(start(arguments))
+        try:
+            talk(runner, Conversation(client, arguments.model, files))
+        finally:
+            runner.run(client.aclose())
+    return DONE
+
+
+def talk(runner: asyncio.Runner, conversation: "Conversation") -> None:
+    """Serve a person's lines until they end it."""
+    with suppress(ImportError):  # Not on Windows, whose console has a history of its own.
+        import readline  # noqa: F401, PLC0415  # Loading it gives `input` its history and its keys.
+    runner.run(conversation.greet())
+    # The loop rests while a person types: the daemon waits for us, not we for it.
+    while (line := _read_line()) is not None and runner.run(conversation.take(line)):
+        pass
+
+
+class Conversation:
+    """What was said, with whom, and what it cost."""
+
+    def __init__(self, client: Client, model: str | None = None, files: Sequence[Part] = ()) -> None:
+        self._client = client
+        self._model = model
+        self._files = files
+        self._messages: list[Message] = []
+        self._spent = Spent()
+
+    async def greet(self) -> None:
+        status = await self._client.status()
+        model = self._model or (status.roles["chat"].model if "chat" in status.roles else "no model yet")
+        say_aside(f"{model} on {status.gateway.name} · /help for help, Ctrl-D to end")
+        if status.state != "ready":
+            say(status.message)
+
+    async def take(self, line: str) -> bool:
+        """Serve one line; False ends the conversation. Raises CommandFailed once the daemon is gone."""
+        command = re.fullmatch(r"/([a-z]+)(?:\s+(.*))?", line.strip(), re.DOTALL)
+        try:
+            if command is None:
+                await self._turn(line)
+                return True
+            return await self._obey(command[1], (command[2] or "").strip())
+        except ClientError as error:
+            if error.code is None:
+                raise CommandFailed(explain(error)) from error
+            say(explain(error))
+            return True
+
+    async def _turn(self, line: str) -> None:
+        if not line.strip():
+            return
+        question = compose(line, files=self._files)
+        try:
+            result = await ask(self._client, [*self._messages, question], self._model, choose_screen())
+        except Interrupted as interrupted:
+            say(f"{interrupted}. The question is taken back.")
+            return
+        self._files = ()
+        self._messages += [question, _as_said(result)]
+        self._spent = self._spent.plus(result.cost)
+        conclude(result)
+        say_aside(f"{summary(result)} · {self._spent}")
+
+    async def _obey(self, command: str, rest: str) -> bool:
+        match command:
+            case "quit" | "exit":
+                return False
+            case "help":
+                say_aside(HELP)
+            case "clear":
+                self._messages = []
+                say_aside("forgotten; the next question begins a new conversation")
+            case "models":
+                show_models(await self._client.models(ModelsParams(query=rest or None, limit=SHOWN)))
+            case "model":
+                await self._choose(rest)
+            case _:
+                say(f"There is no /{command} here; /help lists what there is.")
+        return True
+
+    async def _choose(self, name: str) -> None:
+        if not name:
+            say_aside(self._model or "the model that serves chat; /models marks it")
+            return
+        found = await self._client.models(ModelsParams(query=name, limit=SHOWN))
+        if any(model.id == name for model in found.models):
+            self._model = name
+            say_aside(f"{name} from now on")
+        elif found.models:
+            say(f"Which one? {', '.join(model.id for model in found.models[:5])}")
+        else:
+            self._model = name
+            say(f"{name} is not in the gateway's list; it is tried all the same.")
+
+
+def _as_said(result: ChatResult) -> AssistantMessage:
+    details = result.message.reasoning_details
+    return AssistantMessage(content=result.message.content, reasoning_details=details or None)
+
+
+def _read_line() -> str | None:
+    """The next line; "" after Ctrl-C, None at the end."""
+    try:
+        return input(fit("› ", sys.stdout))
+    except KeyboardInterrupt:
+        print()
+        return ""
+    except EOFError:
+        print()
+        return None

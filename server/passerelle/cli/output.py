@@ -1,0 +1,77 @@
+"""The two streams of a command: what may be written to them, and how. Terminals are not trusted with foreign text."""
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+import msgspec
+
+# Typography that an old code page lacks. Anything else that it lacks becomes a question mark.
+PLAIN = str.maketrans(
+    {"✓": "+", "✗": "x", "≈": "~", "·": "-", "…": "...", "→": "->", "●": "*", "—": "-", "–": "-", "’": "'"}
+)
+# All control characters but tab and line feed: models and gateways write what they like, and a terminal obeys it.
+# With them the marks that turn the direction of text, which can make a line read as what it is not.
+_OBEYED = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_DROP = dict.fromkeys(_OBEYED)
+
+
+def prepare_streams() -> None:
+    """No character may stop a command: an old code page gets a question mark, a pipe on Windows gets UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        # Not a TextIOWrapper where somebody replaced it, as test runners do; None without a console on Windows.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if os.name == "nt" and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+            reconfigure(encoding="utf-8")
+        reconfigure(errors="replace")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def is_rich_terminal(stream: TextIO | None) -> bool:
+    """Whether the stream can move its cursor: a terminal, and no dumb one."""
+    return is_terminal(stream) and os.environ.get("TERM", "") not in {"dumb", "unknown"}
+
+
+def say(line: str) -> None:
+    """One line for a person, on stderr."""
+    with suppress(OSError):  # Nobody reads it any more.
+        print(fit(clean(line).replace("\n", " "), sys.stderr), file=sys.stderr, flush=True)
+
+
+def say_aside(line: str) -> None:
+    """A line that only a person at a terminal wants: dim, on stderr; nothing where stderr goes to a file."""
+    if not is_terminal(sys.stderr):
+        return
+    from rich.console import Console  # noqa: PLC0415  # 60 ms, and only terminals need it.
+    from rich.text import Text  # noqa: PLC0415
+
+    Console(stderr=True, highlight=False).print(Text(fit(clean(line), sys.stderr), style="dim"))
+
+
+def print_json(value: object) -> None:
+    """JSON on stdout: indented for a person, one line for a program."""
+    text = msgspec.json.encode(value)
+    if is_terminal(sys.stdout):
+        text = msgspec.json.format(text, indent=2)
+    print(text.decode())
+
+
+def clean(text: str) -> str:
+    """Text that a terminal can be given: without characters that it would obey."""
+    return text.translate(_DROP)
+
+
+def fit(text: str, stream: TextIO) -> str:
+    """The text with plainer typography where the stream's encoding lacks it."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(PLAIN)
+    return text

@@ -1,0 +1,196 @@
+"""The words of the command line, as argparse reads them. What a command does is in the file of its name."""
+
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from typing import get_args
+
+from passerelle import __version__
+from passerelle.protocol.state import Capability, Sort
+
+FILE = "FILE"
+"""The metavar of what a shell completes with file names."""
+SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
+
+ABOUT = "Your AI gateway for every editor: one daemon, and these commands that speak to it."
+
+EXAMPLES = """examples:
+  passerelle demo                              a tour of a minute, without any key
+  export AI_GATEWAY_API_KEY=…                  the key of Vercel AI Gateway, then:
+  passerelle chat "What is a monad?"           one answer, as it is written
+  git diff | passerelle chat "Review this"     with what another command wrote
+  passerelle chat                              a conversation
+  passerelle models sonnet --sort price        what there is, and what it costs
+  passerelle doctor                            what works, what does not, what to do
+
+Exit codes: 0 done, 1 failed (one line says why), 2 wrong usage, 130 interrupted."""
+
+CHAT_EXAMPLES = """examples:
+  passerelle chat "Explain this" -f main.py -f error.log
+  passerelle chat -m openai/gpt-5-mini "What is on this picture?" -f shot.png
+  passerelle chat "Summarise" < notes.txt > summary.txt
+  passerelle chat "What is the answer?" --json | jq .cost
+
+Without a prompt, on a terminal: a conversation; /help there lists its commands.
+Ctrl-C cancels the answer."""
+
+MODELS_EXAMPLES = """examples:
+  passerelle models "sonnet 4.5"
+  passerelle models --needs vision,tools --sort price --limit 10
+  passerelle models --json | jq -r '.models[].id'"""
+
+KEY_EXAMPLES = """examples:
+  passerelle key set work            asks for the key, never shows it
+  pass show work | passerelle key set work
+  passerelle key remove work
+
+The settings then say where it is: key = "keyring:work"."""
+
+OFFLINE_EXAMPLES = """examples:
+  passerelle offline --fetch         fetch the small demonstration model once (about 94 MiB), checked by SHA-256
+  passerelle offline --port 8080     any OpenAI client can then use http://127.0.0.1:8080/v1"""
+
+COMPLETION_EXAMPLES = """examples:
+  bash   passerelle completion bash > ~/.local/share/bash-completion/completions/passerelle
+  zsh    passerelle completion zsh > ~/.zfunc/_passerelle      (~/.zfunc in $fpath)
+  fish   passerelle completion fish > ~/.config/fish/completions/passerelle.fish"""
+
+
+class Arguments(Namespace):
+    """What was said on the command line. The defaults stand here and nowhere else."""
+
+    command: str = ""
+    gateway: str | None = None
+    config: str | None = None
+    json: bool = False
+    prompt: Sequence[str] = ()
+    model: str | None = None
+    files: Sequence[str] = ()
+    query: Sequence[str] = ()
+    needs: Sequence[Capability] = ()
+    sort: Sort | None = None
+    limit: int | None = None
+    refresh: bool = False
+    ask: bool = False
+    action: str = ""
+    name: str = ""
+    port: int = 0
+    fetch: bool = False
+    shell: str = ""
+    launch: Sequence[str] | None = None
+    """How to start the daemon; None is the usual way."""
+
+
+def build_parser() -> ArgumentParser:
+    """The whole command line. Unset options are left out of the result: `Arguments` has the defaults."""
+    everywhere = _everywhere()
+    parser = ArgumentParser(
+        "passerelle",
+        description=ABOUT,
+        epilog=EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+        argument_default=SUPPRESS,
+        parents=[everywhere],
+    )
+    parser.add_argument("--version", action="version", version=f"passerelle {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def add(name: str, about: str, examples: str | None = None) -> ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=about,
+            description=about[0].upper() + about[1:] + ".",
+            epilog=examples,
+            formatter_class=RawDescriptionHelpFormatter,
+            argument_default=SUPPRESS,
+            parents=[everywhere],
+        )
+
+    _add_chat(add("chat", "ask a model, once or in a conversation", CHAT_EXAMPLES))
+    _add_models(add("models", "find models: what they can do and what they cost", MODELS_EXAMPLES))
+    _add_json(add("config", "show every setting that holds, where it comes from, and what is wrong"))
+    _add_doctor(add("doctor", "say what works, what does not, and what to do"))
+    _add_key(add("key", "keep a gateway's key in the system's keyring", KEY_EXAMPLES))
+    _add_offline(add("offline", "run the embedded gateway, which needs no key", OFFLINE_EXAMPLES))
+    add("demo", "a tour of a minute on the embedded gateway, without any key")
+    _add_lsp(add("lsp", "run the daemon on stdin and stdout; editors start it"))
+    _add_completion(add("completion", "print a shell's completion script", COMPLETION_EXAMPLES))
+    return parser
+
+
+def _everywhere() -> ArgumentParser:
+    parser = ArgumentParser(add_help=False, argument_default=SUPPRESS)
+    parser.add_argument("--gateway", metavar="NAME", help="use this gateway; built in: vercel, offline")
+    parser.add_argument("--config", metavar=FILE, help="read this file as the user's settings")
+    return parser
+
+
+def _add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_chat(parser: ArgumentParser) -> None:
+    parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="what to ask; piped text comes along")
+    parser.add_argument("-m", "--model", metavar="MODEL", help="creator/model; else the one that serves chat")
+    parser.add_argument(
+        "-f", "--file", action="append", dest="files", metavar=FILE, help="send a text, an image or a PDF along"
+    )
+    _add_json(parser)
+
+
+def _add_models(parser: ArgumentParser) -> None:
+    parser.add_argument("query", nargs="*", metavar="QUERY", help='words to look for, such as "sonnet 4.5"')
+    parser.add_argument(
+        "--needs",
+        type=_capabilities,
+        metavar="CAN,CAN",
+        help=f"only models that can all of these: {', '.join(get_args(Capability))}",
+    )
+    parser.add_argument("--sort", choices=get_args(Sort), help="relevance unless said otherwise")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="show at most N")
+    parser.add_argument("--refresh", action="store_true", help="wait for the gateway's list of now")
+    _add_json(parser)
+
+
+def _add_doctor(parser: ArgumentParser) -> None:
+    parser.add_argument("--ask", action="store_true", help="also ask a model for one token, which costs a little")
+
+
+def _add_key(parser: ArgumentParser) -> None:
+    parser.add_argument("action", choices=("set", "remove"), help="the key itself is asked for, or read from stdin")
+    parser.add_argument("name", metavar="NAME", help="any name; settings refer to it as keyring:NAME")
+
+
+def _add_offline(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, metavar="N", help="a free one unless said otherwise")
+    parser.add_argument("--fetch", action="store_true", help="fetch the demonstration model's weights, and end")
+
+
+def _add_lsp(parser: ArgumentParser) -> None:
+    parser.add_argument("--stdio", action="store_true", help="accepted, for that is the only way")
+
+
+def _add_completion(parser: ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS)
+
+
+def _capabilities(text: str) -> list[str]:
+    known = {word.lower(): word for word in get_args(Capability)}
+    wanted = [word.strip().lower() for word in text.split(",")]
+    unknown = [word for word in wanted if word not in known]
+    if unknown:
+        raise ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(known.values())}")
+    return [known[word] for word in wanted]
+
+
+def _positive(text: str) -> int:
+    return _whole_number(text, 1, 1_000_000)
+
+
+def _port(text: str) -> int:
+    return _whole_number(text, 0, 65_535)
+
+
+def _whole_number(text: str, least: int, most: int) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+    return int(text)
