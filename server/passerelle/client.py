@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -16,6 +15,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from passerelle import __version__
 from passerelle.protocol import base, lsp, methods
 from passerelle.protocol.chat import ChatDelta, ChatParams, ChatResult
+from passerelle.protocol.frames import FrameDecoder, framed
 from passerelle.protocol.state import ConfigParams, EffectiveConfig, ErrorData, Models, ModelsParams, Status
 from passerelle.words.uris import to_uri
 
@@ -25,7 +25,6 @@ CANCEL_S = 3.0
 CLOSE_S = 3.0
 LAST_WORDS_S = 1.0
 STDERR_BYTES = 64 * 1024
-_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*(\d+)", re.IGNORECASE)
 
 AGREED = ("client/registerCapability", "window/workDoneProgress/create", "window/showMessageRequest")
 """Requests of the daemon that are answered with null where nobody else answers them."""
@@ -218,31 +217,6 @@ class Client:
                 answer.set_exception(self._gone)
 
 
-class Frames:
-    """LSP's base protocol without I/O: feed it bytes as they come, it yields the bodies that they complete."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._size: int | None = None
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Raises ValueError for a header without a Content-Length."""
-        self._buffer += data
-        while True:
-            if self._size is None and (end := self._buffer.find(b"\r\n\r\n")) >= 0:
-                length = _LENGTH.search(self._buffer, 0, end)
-                if length is None:
-                    raise ValueError("a header without Content-Length")
-                self._size = int(length[1])
-                del self._buffer[: end + 4]
-            if self._size is None or len(self._buffer) < self._size:
-                return
-            body = bytes(self._buffer[: self._size])
-            del self._buffer[: self._size]
-            self._size = None
-            yield body
-
-
 class _Child(asyncio.SubprocessProtocol):
     """The process and its three pipes. `ended` is called once, when nothing can come any more."""
 
@@ -250,7 +224,7 @@ class _Child(asyncio.SubprocessProtocol):
         self.stderr = bytearray()
         self._received = received
         self._ended = ended
-        self._frames = Frames()
+        self._frames = FrameDecoder()
         self._exited = asyncio.Event()
 
     async def start(self, command: Sequence[str], env: Mapping[str, str] | None) -> None:
@@ -269,7 +243,7 @@ class _Child(asyncio.SubprocessProtocol):
     def write(self, message: dict[str, object]) -> None:
         body = msgspec.json.encode({"jsonrpc": "2.0"} | message)
         if not self._stdin.is_closing():
-            self._stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            self._stdin.write(framed(body))
 
     async def aclose(self, limit_s: float) -> int | None:
         self._stdin.close()
@@ -286,9 +260,9 @@ class _Child(asyncio.SubprocessProtocol):
             self.stderr = (self.stderr + data)[-STDERR_BYTES:]
             return
         try:
-            for body in self._frames.feed(data):
-                self._received(body)
-        except (ValueError, msgspec.MsgspecError) as error:
+            for frame in self._frames.feed(data):
+                self._received(frame if isinstance(frame, bytes) else frame.encode())
+        except msgspec.MsgspecError as error:
             self.stderr += b"\nIts stdout is not of this version's protocol: %s" % type(error).__name__.encode()
             self._transport.close()
 

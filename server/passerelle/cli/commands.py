@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from passerelle.cli.ending import DONE, INTERRUPTED, USAGE, CommandFailed
+from passerelle.cli.ending import DONE, FAILED, INTERRUPTED, USAGE, CommandFailed
 from passerelle.cli.output import prepare_streams, say
 from passerelle.cli.parser import Arguments, build_parser
 
@@ -36,8 +36,16 @@ def _run(arguments: Arguments) -> int:
         return failure.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # `| head` has seen enough. What is still buffered has nowhere to go, and the interpreter would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `| head` has seen enough.
+        _abandon_stdout()
         return DONE
+    except OSError as error:  # A full disk behind `>`: whatever else can fail is told where it fails.
+        _abandon_stdout()
+        say(f"passerelle: {error.strerror}.")
+        return FAILED
     return exit_code
+
+
+def _abandon_stdout() -> None:
+    """What is still buffered has nowhere to go, and the interpreter would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

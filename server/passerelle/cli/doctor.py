@@ -72,7 +72,7 @@ def _examine_daemon(runner: asyncio.Runner, client: Client, *, is_asked: bool) -
 
 def _try_folders() -> Iterator[Check]:
     places = locate(os.environ)
-    for what, folder in (("Conversations are kept", places.state_dir), ("Lists of models are kept", places.cache_dir)):
+    for what, folder in (("State is kept", places.state_dir), ("Lists of models are kept", places.cache_dir)):
         yield check_folder(what, folder, _write_fault(folder))
 
 

@@ -63,6 +63,8 @@ def explain(error: ClientError) -> str:
         sentence += f" Did you mean {' or '.join(error.data.suggestions[:3])}?"
     if error.data is not None and error.data.retry_after_ms:
         sentence += f" Try again in {error.data.retry_after_ms / 1000:.0f} s."
+    if error.kind == "keyMissing":
+        sentence += " `passerelle demo` needs none."
     if error.kind == "unreachable":
         sentence += " `passerelle doctor` finds out more."
     return sentence

@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 import msgspec
@@ -18,9 +19,14 @@ _DROP = dict.fromkeys(_OBEYED)
 
 
 def prepare_streams() -> None:
-    """No character may stop a command: an old code page gets a question mark, a pipe on Windows gets UTF-8."""
+    """No character may stop a command: an old code page gets a question mark, a pipe on Windows gets UTF-8.
+
+    A stream that was closed (`>&-`) takes what is written to it to nowhere.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # For as long as we run.
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        # Not a TextIOWrapper where somebody replaced it, as test runners do; None without a console on Windows.
+        # Not a TextIOWrapper where somebody replaced it, as test runners do.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
             continue

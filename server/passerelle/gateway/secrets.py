@@ -122,7 +122,7 @@ def is_sendable(value: str) -> bool:
 def missing(reference: Reference, why: str) -> Failure:
     """The failure of a reference that gives no usable value; it says where to put one."""
     hint = {
-        "env": f"Set {reference.name} where your editor starts, or store a key with `passerelle key set`.",
+        "env": f"Set {reference.name} where your editor starts, or name another place for the key in your settings.",
         "file": "Put the key on the first line of that file.",
         "cmd": "Run that command by hand to see what it says.",
         "keyring": f"Store it with `passerelle key set {reference.name}`.",

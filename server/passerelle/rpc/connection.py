@@ -9,12 +9,12 @@ from msgspec import UNSET, Raw
 from passerelle.daemon.core import Daemon
 from passerelle.protocol import lsp, methods
 from passerelle.protocol.base import INVALID_REQUEST, PARSE_ERROR, SERVER_NOT_INITIALIZED
+from passerelle.protocol.frames import MAX_BODY_BYTES, Fault, FrameDecoder
 from passerelle.protocol.methods import Method
 from passerelle.rpc import handlers, messages
 from passerelle.rpc.capabilities import initialize_result
 from passerelle.rpc.client_process import wait_until_gone
 from passerelle.rpc.commands import commands_of
-from passerelle.rpc.frames import MAX_BODY_BYTES, Fault, FrameDecoder
 from passerelle.rpc.messages import Envelope, RpcError
 from passerelle.rpc.outbox import Outbox
 from passerelle.rpc.peer import Peer, Route

@@ -8,8 +8,8 @@ import json
 import os
 from typing import NamedTuple
 
+from passerelle.protocol.frames import Fault, FrameDecoder, framed
 from passerelle.rpc.capabilities import choose_encoding, initialize_result
-from passerelle.rpc.frames import Fault, FrameDecoder, framed
 from passerelle.rpc.glance import glance
 
 READ_BYTES = 1 << 16

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import UNSET
 
 from passerelle.protocol.chat import ChatDelta, ToolCallDelta
+from passerelle.protocol.frames import framed
 from passerelle.protocol.methods import CHAT_DELTA
-from passerelle.rpc.frames import framed
 from passerelle.rpc.pipes import Sink
 
 _DELTA_HEAD = b'{"jsonrpc":"2.0","method":"%b","params":' % CHAT_DELTA.name.encode()

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from passerelle.daemon.core import Daemon
+from passerelle.protocol.frames import FrameDecoder
 from passerelle.rpc.connection import Connection
-from passerelle.rpc.frames import FrameDecoder
 from passerelle.rpc.front import Opening
 from passerelle.rpc.outbox import Outbox
 from passerelle.rpc.pipes import open_sink, open_source

@@ -58,7 +58,7 @@ async def why_missing(reader: SecretReader, reference: Reference, editor: Editor
 async def test_a_variable_is_read(tasks: Tasks) -> None:
     reader = SecretReader({"KEY": f" {SECRET}\n"}, tasks)
     assert await reader.read(Reference("env", "KEY")) == SECRET
-    assert "passerelle key set" in await why_missing(reader, Reference("env", "OTHER"))
+    assert "name another place" in await why_missing(reader, Reference("env", "OTHER"))
 
 
 @pytest.mark.parametrize("value", ["", "  \n"])

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from passerelle.rpc.frames import FrameDecoder
+from passerelle.protocol.frames import FrameDecoder
 from passerelle.rpc.outbox import Outbox
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from passerelle.rpc.frames import Fault, FrameDecoder, framed
+from passerelle.protocol.frames import Fault, FrameDecoder, framed
 
 BODY = '{"a":"é\u2028😀"}'.encode()
 WIRE = (

@@ -1,0 +1,80 @@
+"""Results as the daemon sends them, for scripts of the fake one."""
+
+from collections.abc import Mapping
+
+from support.fake_daemon import Json, Step
+
+MODEL = "anthropic/claude-sonnet-4.5"
+
+
+def delta(seq: int, text: str) -> Step:
+    """The step that sends a piece of the answer to the chat that is being served."""
+    return {"notify": ["passerelle/chat/delta", {"token": "", "seq": seq, "text": text}]}
+
+
+def reasoning(seq: int, text: str) -> Step:
+    return {"notify": ["passerelle/chat/delta", {"token": "", "seq": seq, "reasoning": text}]}
+
+
+def answer(*pieces: str, **more: object) -> list[Step]:
+    """The steps of a whole answer."""
+    return [*(delta(seq, text) for seq, text in enumerate(pieces)), {"result": chat_result("".join(pieces), **more)}]
+
+
+def chat_result(text: str, **more: object) -> Json:
+    return {
+        "message": {"role": "assistant", "content": text},
+        "finish": "stop",
+        "model": MODEL,
+        "provider": "bedrock",
+        "generation": "gen_1",
+        "usage": {
+            "inputTokens": 1300,
+            "outputTokens": 34,
+            "cachedTokens": 1000,
+            "cacheWriteTokens": 0,
+            "reasoningTokens": 0,
+        },
+        "cost": {"usd": 0.0032, "source": "gateway"},
+        "timings": {"firstDeltaMs": 812, "totalMs": 1500},
+        **more,
+    }
+
+
+def status(**more: object) -> Json:
+    return {
+        "state": "ready",
+        "message": "Ready.",
+        "gateway": {"name": "vercel", "url": "https://ai-gateway.vercel.sh/v1", "key": "env:AI_GATEWAY_API_KEY"},
+        "roles": {"chat": {"model": MODEL, "source": "default"}},
+        "catalogue": {"total": 2, "fetchedAt": "2026-11-20T12:00:00Z", "source": "disk"},
+        "daemon": {"version": "0", "pid": 1, "uptimeMs": 1, "rssBytes": 1, "connections": 1},
+        "problems": [],
+        **more,
+    }
+
+
+def model(id_: str, **more: object) -> Json:
+    return {
+        "id": id_,
+        "name": id_.partition("/")[2].replace("-", " ").title(),
+        "creator": id_.partition("/")[0],
+        "description": "",
+        "releasedAt": None,
+        "contextWindow": 200_000,
+        "maxOutput": 64_000,
+        "capabilities": ["vision", "tools"],
+        "price": {"input": 3.0, "output": 15.0, "cacheRead": None, "cacheWrite": None},
+        **more,
+    }
+
+
+def models(*found: Json, **more: object) -> Mapping[str, object]:
+    return {
+        "models": list(found),
+        "total": len(found),
+        "fetchedAt": "2026-11-20T12:00:00Z",
+        "source": "live",
+        "roles": {"chat": {"model": MODEL, "source": "default"}},
+        **more,
+    }

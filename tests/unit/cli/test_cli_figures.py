@@ -1,0 +1,147 @@
+"""Numbers as a person reads them."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from passerelle.cli.figures import Spent, age, cost, price, seconds, summary, tokens, usd, window
+from passerelle.protocol.chat import ChatResult, Cost, CostSource, Usage
+from support.fake_results import MODEL, chat_result
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "$0"),
+        (0.0000021, "$0.0000021"),
+        (0.00321, "$0.0032"),
+        (0.0996, "$0.100"),
+        (0.1, "$0.10"),
+        (0.12345, "$0.12"),
+        (3, "$3.00"),
+        (1234.5, "$1,234.50"),
+        (1e-13, "$0.0000000000"),
+    ],
+)
+def test_money_has_cents_or_two_digits_that_count(amount: float, text: str) -> None:
+    assert usd(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "amount", "text"),
+    [
+        ("gateway", 0.0032, "$0.0032"),
+        ("gateway", 0.0, "$0"),
+        ("estimate", 0.0032, "≈ $0.0032 (estimate)"),
+        ("unknown", None, "cost unknown"),
+        ("gateway", None, "cost unknown"),
+    ],
+)
+def test_a_cost_says_where_it_comes_from(source: CostSource, amount: float | None, text: str) -> None:
+    assert cost(Cost(usd=amount, source=source)) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (None, "?"),
+        (0, "0"),
+        (512, "512"),
+        (8192, "8K"),
+        (131_072, "131K"),
+        (200_000, "200K"),
+        (999_499, "999K"),
+        (999_500, "1M"),
+        (1_000_000, "1M"),
+        (1_048_576, "1.05M"),
+        (10_000_000, "10M"),
+    ],
+)
+def test_a_window_is_short(count: int | None, text: str) -> None:
+    assert window(count) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(None, "?"), (0.0, "0"), (3.0, "3.00"), (0.075, "0.075"), (15.5, "15.50")]
+)
+def test_a_price_that_is_not_known_is_not_nothing(amount: float | None, text: str) -> None:
+    assert price(amount) == text
+
+
+@pytest.mark.parametrize(("ms", "text"), [(0, "0 ms"), (812, "812 ms"), (1234, "1.2 s"), (61_000, "61.0 s")])
+def test_times(ms: int, text: str) -> None:
+    assert seconds(ms) == text
+
+
+@pytest.mark.parametrize(
+    ("cached", "reasoning", "text"),
+    [
+        (0, 0, "1,300 tokens in, 34 out"),
+        (1000, 0, "1,300 tokens in (1,000 cached), 34 out"),
+        (0, 70, "1,300 tokens in, 34 out + 70 reasoning"),
+    ],
+)
+def test_tokens_are_neither_added_nor_subtracted(cached: int, reasoning: int, text: str) -> None:
+    usage = Usage(
+        input_tokens=1300, output_tokens=34, cached_tokens=cached, cache_write_tokens=0, reasoning_tokens=reasoning
+    )
+
+    assert tokens(usage) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        (
+            {},
+            f"{MODEL} via bedrock · 1,300 tokens in (1,000 cached), 34 out · $0.0032 · 812 ms to the first word",
+        ),
+        (
+            {
+                "provider": None,
+                "usage": None,
+                "cost": {"usd": None, "source": "unknown"},
+                "timings": {"firstDeltaMs": None, "totalMs": 3},
+            },
+            f"{MODEL} · cost unknown",
+        ),
+    ],
+)
+def test_a_summary_says_what_is_known_and_no_more(more: dict[str, object], text: str) -> None:
+    assert summary(msgspec.convert(chat_result("Hi", **more), ChatResult)) == text
+
+
+@pytest.mark.parametrize(
+    ("costs", "text"),
+    [
+        ([], "$0 in all"),
+        ([(0.01, "gateway"), (0.02, "gateway")], "$0.030 in all"),
+        ([(0.01, "gateway"), (0.02, "estimate")], "≈ $0.030 in all"),
+        ([(0.01, "gateway"), (None, "unknown")], "$0.010 in all, and 1 of 2 answers of unknown cost"),
+    ],
+)
+def test_a_conversation_adds_only_what_is_known(costs: list[tuple[float | None, CostSource]], text: str) -> None:
+    spent = Spent()
+    for amount, source in costs:
+        spent = spent.plus(Cost(usd=amount, source=source))
+
+    assert str(spent) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (None, "of unknown age"),
+        ("yesterday", "of unknown age"),
+        ("2026-11-23T12:00:00Z", "less than a minute old"),
+        ("2026-11-23T12:05:00Z", "less than a minute old"),
+        ("2026-11-23T11:58:30", "1 minute old"),
+        ("2026-11-23T13:00:00+02:00", "1 hour old"),
+        ("2026-11-20T11:00:00.5Z", "3 days old"),
+    ],
+)
+def test_an_age_is_rounded_down(moment: str | None, text: str) -> None:
+    assert age(moment, NOW) == text
