@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from passerelle.catalogue.store import Catalogue, Snapshot
 from passerelle.config.layers import Effective
@@ -65,8 +66,8 @@ class Daemon:
         await self.tasks.aclose()
         await self.gateways.aclose()
 
-    async def scope(self, client: Client, folder: Path | None, *, patience_s: float = AT_ONCE_S) -> Scope:
-        """What a request about this folder sees. Where no list of models was ever had, the first is waited for.
+    async def scope(self, client: Client, folder: Path | None) -> Scope:
+        """What a request about this folder sees.
 
         Raises Failure `misconfigured` where the gateway that was meant cannot be known, or not be started.
         """
@@ -75,11 +76,16 @@ class Daemon:
             raise Failure("misconfigured", f"{problem.path}:{problem.line}: {problem.key}: {problem.message}")
         target = await self.gateways.target(effective.config)
         catalogue = await self.gateways.catalogue(target, client.secrets)
-        if not catalogue.snapshot.entries and catalogue.last_failure is None:
-            with suppress(TimeoutError, Failure):  # What is wrong with the gateway, status and chat will say.
-                async with asyncio.timeout(patience_s):
-                    await catalogue.refresh()
         return Scope(effective=effective, target=target, catalogue=catalogue, models=catalogue.snapshot)
+
+    async def listed(self, scope: Scope, *, patience_s: float = AT_ONCE_S) -> Scope:
+        """The same, with models: where no list of them was ever had, the first is waited for, a while."""
+        if scope.models.entries or scope.catalogue.last_failure is not None:
+            return scope
+        with suppress(TimeoutError, Failure):  # What is wrong with the gateway, status and chat will say.
+            async with asyncio.timeout(patience_s):
+                await scope.catalogue.refresh()
+        return replace(scope, models=scope.catalogue.snapshot)
 
     def note_outcome(self, target: Target, access: Access, failure: Failure | None) -> None:
         """What a chat has shown of its gateway; status tells it."""

@@ -16,7 +16,7 @@ async def models(daemon: Daemon, client: Client, folder: Path | None, params: Mo
     if params.limit is not None and params.limit < 0:
         raise InvalidParams("limit: expected 0 or more")
     scope = await daemon.scope(client, folder)
-    listed = await scope.catalogue.refresh() if params.refresh else scope.models
+    listed = await scope.catalogue.refresh() if params.refresh else (await daemon.listed(scope)).models
     found, total = listed.index.search(
         params.query or "", needs=params.needs or (), sort=params.sort or "relevance", limit=params.limit
     )
@@ -31,7 +31,7 @@ async def models(daemon: Daemon, client: Client, folder: Path | None, params: Mo
 
 async def check_model(daemon: Daemon, client: Client, folder: Path | None, model: str) -> None:
     """Raise InvalidParams, with suggestions, for an id that the gateway's list lacks; without a list all is tried."""
-    scope = await daemon.scope(client, folder)
+    scope = await daemon.listed(await daemon.scope(client, folder))
     listed = scope.models
     if not listed.entries or model in listed.by_id:
         return

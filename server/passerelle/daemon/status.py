@@ -55,7 +55,7 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
     """The whole state of affairs for one client."""
     effective = client.effective(folder)
     try:
-        scope = await daemon.scope(client, folder)
+        scope = await daemon.listed(await daemon.scope(client, folder))
     except Failure as failure:
         return _unserved(daemon, effective, failure)
     key = key_reference(scope.target, daemon.gateways.environ)

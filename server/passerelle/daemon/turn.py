@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec import UNSET
 
 from passerelle.catalogue.choice import suggestions
 from passerelle.catalogue.model import Entry
-from passerelle.catalogue.store import Snapshot
+from passerelle.catalogue.store import Catalogue
 from passerelle.chat.attachments import read_attachments
 from passerelle.chat.context import refuse_what_does_not_fit, refuse_what_it_cannot_see, with_attachments
 from passerelle.chat.relay import Relayed, Sink, relay
@@ -36,9 +37,10 @@ async def chat(daemon: Daemon, client: Client, folder: Path | None, params: Chat
     started_at = time.monotonic()
     if not params.messages:
         raise InvalidParams("messages: at least one message is needed")
-    scope = await daemon.scope(client, folder, patience_s=FIRST_LIST_S)
+    scope = await daemon.scope(client, folder)
     messages = with_attachments(params.messages, await read_attachments(params.attachments or (), client.desk))
     access = await daemon.gateways.access(scope.target, client.secrets)
+    scope = await daemon.listed(scope, patience_s=FIRST_LIST_S)
     model = params.model or role_model(scope.effective, scope.models, params.role or CHAT).model
     entry = scope.models.by_id.get(model)
     if entry is not None:
@@ -55,7 +57,10 @@ async def chat(daemon: Daemon, client: Client, folder: Path | None, params: Chat
         relayed = await relay(daemon.gateways.http, call, asked, sink)
     except Failure as failure:
         daemon.note_outcome(scope.target, access, failure)
-        raise _with_suggestions(failure, model, scope.models) from None
+        if failure.kind == "modelUnknown":
+            failure.suggestions = suggestions(model, scope.models.entries)
+            daemon.tasks.start(_renew(scope.catalogue), name="models after an unknown one")
+        raise
     daemon.note_outcome(scope.target, access, relayed.reader.failure)
     return _result(relayed, model, entry, started_at)
 
@@ -100,10 +105,10 @@ def _conversation(messages: Sequence[Message]) -> str:
     return hashlib.sha256(msgspec.json.encode(beginning)).hexdigest()[:32]
 
 
-def _with_suggestions(failure: Failure, model: str, models: Snapshot) -> Failure:
-    if failure.kind == "modelUnknown":
-        failure.suggestions = suggestions(model, models.entries)
-    return failure
+async def _renew(catalogue: Catalogue) -> None:
+    """The list still had a model that the gateway does not know any more; or somebody mistyped."""
+    with suppress(Failure):  # The catalogue keeps it, and status tells it.
+        await catalogue.refresh()
 
 
 def _result(relayed: Relayed, model: str, entry: Entry | None, started_at: float) -> ChatResult:
