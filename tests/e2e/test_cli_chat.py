@@ -140,7 +140,7 @@ async def test_what_cannot_be_asked_is_refused_in_one_line(
 @pytest.mark.parametrize(
     ("code", "message", "data", "line"),
     [
-        (REQUEST_FAILED, "No key. Set one.", {"kind": "keyMissing"}, "No key. Set one."),
+        (REQUEST_FAILED, "No key. Set one.", {"kind": "keyMissing"}, "No key. Set one. `passerelle demo` needs none."),
         (
             INVALID_PARAMS,
             "No model x.",

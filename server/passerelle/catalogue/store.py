@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from passerelle.catalogue import disk
+from passerelle.catalogue.choice import Choice, serve
 from passerelle.catalogue.model import Entry, iso_utc, parse_catalogue
 from passerelle.catalogue.search import Index
 from passerelle.protocol.state import CatalogueSource
@@ -65,6 +66,14 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     by_id: dict[str, Entry]
     fetched_at: str | None
     source: CatalogueSource
+    choices: dict[str, Choice] = {}
+    """Those made so far: a search of all ids is not for every request."""
+
+    def serve(self, wanted: str) -> Choice:
+        """As `choice.serve`."""
+        if wanted not in self.choices:
+            self.choices[wanted] = serve(wanted, self.entries)
+        return self.choices[wanted]
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -33,7 +33,7 @@ from passerelle.words.uris import to_uri
 
 SMALL_MODEL = "offline/smollm2-135m"
 GUIDE = "offline/guide"
-QUESTION = "What is Passerelle?"
+QUESTIONS = {GUIDE: "What is Passerelle?", SMALL_MODEL: "Greet a programmer in one short sentence."}
 SETTING = "temperature"
 SETTINGS = f'[models."offline/*"]\n{SETTING} = 0.2\n'
 CHANGE_LIMIT_S = 10.0
@@ -92,8 +92,11 @@ class Tour:
         return GUIDE
 
     async def _show_answer(self, client: Client, model: str) -> None:
-        _head(3, f'an answer, as it is written: "{QUESTION}"')
-        result = await ask(client, [UserMessage(content=QUESTION)], model, choose_screen())
+        question = QUESTIONS[model]
+        _head(3, f'an answer, as it is written: "{question}"')
+        if model == SMALL_MODEL:
+            _say("A model this small is a demonstration: what it says is often wrong.")
+        result = await ask(client, [UserMessage(content=question)], model, choose_screen())
         conclude(result)
         _say(f"\n{summary(result)}")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # Each look costs a wake-up: there are few, and more for a while after an alert.
-IDLE_S = 0.1
+IDLE_S = 0.07
 ALERT_S = 0.03
 ALERT_FOR_S = 30.0
 SETTLE_S = 0.005

@@ -1,6 +1,5 @@
 """Which model serves a role. Pure: settings and a list of models in, ids out."""
 
-from passerelle.catalogue.choice import serve
 from passerelle.catalogue.family import is_variant
 from passerelle.catalogue.store import Snapshot
 from passerelle.config.layers import Effective
@@ -18,7 +17,7 @@ def role_model(effective: Effective, models: Snapshot, role: str) -> RoleModel:
     role = role if role in effective.config.roles else CHAT
     wanted = effective.config.roles[role]
     source = effective.source_of("roles", role)
-    choice = serve(wanted, models.entries)
+    choice = models.serve(wanted)
     if choice.wanted is not None:
         return RoleModel(model=choice.model, source=source, wanted=choice.wanted)
     if source == "default" and models.entries and wanted not in models.by_id:

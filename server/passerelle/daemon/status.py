@@ -59,7 +59,7 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
     except Failure as failure:
         return _unserved(daemon, effective, failure)
     key = key_reference(scope.target, daemon.gateways.environ)
-    has_key = key is None or await asyncio.to_thread(may_resolve, key, daemon.gateways.environ)
+    has_key = key is None or await may_resolve(key, daemon.gateways.environ)
     roles = role_models(scope.effective, scope.models)
     facts = Facts(
         gateway=scope.target.name,
@@ -113,15 +113,19 @@ def judge(facts: Facts) -> tuple[State, str, Command | None]:
     return "ready", f"{served} It stands in for {facts.chat.wanted}, which is not listed.", None
 
 
-def may_resolve(key: Reference, environ: Mapping[str, str]) -> bool:
-    """Whether a reference can have a value, as far as that shows without asking anybody; it blocks on a file."""
+async def may_resolve(key: Reference, environ: Mapping[str, str]) -> bool:
+    """Whether a reference can have a value, as far as that shows without asking anybody."""
     match key.scheme:
         case "env":
             return bool(environ.get(key.name))
         case "file":
-            return Path(key.name).expanduser().is_file()
+            return await asyncio.to_thread(_is_file, key.name)
         case _:
             return True
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).expanduser().is_file()
 
 
 def _how_to_give(key: Reference) -> str:

@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import NamedTuple
 
+SOURCE = Path(__file__).parents[3] / "README.md"
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -16,18 +17,17 @@ class Section(NamedTuple):
     text: str
 
 
-def read_readme() -> str:
-    """The README that came with the installed package, else the one of the source tree; empty if there is neither.
+def read_readme(source: Path = SOURCE) -> str:
+    """The README of the source tree, else the one that came with the installed package; empty if there is neither.
 
     Reads files: call it in a thread.
     """
+    if source.is_file():
+        return source.read_text(encoding="utf-8")
     try:
-        if text := metadata("passerelle").json.get("description"):
-            return str(text)
+        return str(metadata("passerelle").json.get("description") or "")
     except PackageNotFoundError:
-        pass  # Run from a source tree.
-    path = Path(__file__).parents[3] / "README.md"
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return ""
 
 
 def split_sections(markdown: str) -> list[Section]:

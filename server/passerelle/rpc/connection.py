@@ -122,13 +122,17 @@ class Connection:
             ),
         }
 
-    def _served(self, method: Method, handler: Callable[[Session, P], Awaitable[object]]) -> tuple[str, Route]:
+    def _served(self, method: Method, handler: Callable[[Session, P], object]) -> tuple[str, Route]:
         """One of our own requests, served once the settings that the client told us of are in force."""
 
-        async def serve(params: P) -> object:
+        def serve(params: P) -> object:
             session = self._live_session()
+            return handler(session, params) if session.is_settled else serve_later(session, params)
+
+        async def serve_later(session: Session, params: P) -> object:
             await session.settled()
-            return await handler(session, params)
+            result = handler(session, params)
+            return await result if isinstance(result, Awaitable) else result
 
         return method.name, Route(msgspec.json.Decoder(method.params), serve)
 

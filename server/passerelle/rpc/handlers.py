@@ -59,7 +59,7 @@ async def chat(session: Session, params: ChatParams) -> ChatResult:
         return await turn.chat(session.daemon, session, folder, params, stream)
 
 
-async def config(session: Session, params: ConfigParams) -> EffectiveConfig:
+def config(session: Session, params: ConfigParams) -> EffectiveConfig:
     """`passerelle/config`"""
     effective = session.effective(session.folder_of(params.workspace_folder))
     return EffectiveConfig(values=list(effective.values), problems=list(effective.problems))

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from passerelle import __version__
 from passerelle.protocol.base import INTERNAL_ERROR, INVALID_PARAMS
 from passerelle.rpc.messages import RpcError
+from passerelle.words.failures import Failure, InvalidParams
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,9 @@ class Protocol(LanguageServerProtocol):
         self._answers: dict[str | int, asyncio.Future[msgspec.Raw]] = {}
 
     async def answer(self, id_: str, method: str, params: object) -> msgspec.Raw:
-        """The result of one request, as JSON. Raises RpcError; cancelling it cancels the handler."""
+        """The result of one request, as JSON. Raises RpcError, and what a handler raises to be explained; cancelling it
+        cancels the handler.
+        """
         self._answers[id_] = asyncio.get_running_loop().create_future()
         try:
             self.handle_message(self._structured({"jsonrpc": "2.0", "id": id_, "method": method, "params": params}))
@@ -59,6 +63,15 @@ class Protocol(LanguageServerProtocol):
             return super().structure_message(message)
         except JsonRpcException:
             raise RpcError(INVALID_PARAMS, f"{message['method']}: the params do not fit the method") from None
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: str | int) -> None:
+        """A failure that we can explain goes on as it is; pygls would make an internal error of it."""
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, Failure | InvalidParams | RpcError):
+            self._request_futures.pop(msg_id, None)
+            self._answers[msg_id].set_exception(error)
+        else:
+            super()._send_handler_result(future, msg_id=msg_id)
 
     def _send_response(self, msg_id: str | int, result: Any = None, error: types.ResponseError | None = None) -> None:
         """Settle the answer; of errors only what we know leaves, never a trace."""

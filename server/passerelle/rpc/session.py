@@ -63,8 +63,13 @@ class Session:
         self.daemon.gateways.secrets.forget_connection(self._id)
         await self._move([], list(self.folders))
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the settings that the client has told us of so far are in force."""
+        return self._settling.done()
+
     async def settled(self) -> None:
-        """Wait until the settings that the client has told us of so far are in force."""
+        """Wait until it is so."""
         await asyncio.shield(self._settling)
 
     @property

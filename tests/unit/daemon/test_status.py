@@ -55,13 +55,13 @@ def test_what_a_person_is_told(known: Facts, state: str, says: str, action: obje
         (Reference("editor", "vercel"), True),
     ],
 )
-def test_whether_a_reference_can_have_a_value(reference: Reference, expected: bool) -> None:
-    assert may_resolve(reference, {"SET": "x", "EMPTY": ""}) is expected
+async def test_whether_a_reference_can_have_a_value(reference: Reference, expected: bool) -> None:
+    assert await may_resolve(reference, {"SET": "x", "EMPTY": ""}) is expected
 
 
-def test_a_file_reference_needs_its_file(tmp_path: Path) -> None:
+async def test_a_file_reference_needs_its_file(tmp_path: Path) -> None:
     file = tmp_path / "key"
 
-    assert not may_resolve(Reference("file", str(file)), {})
+    assert not await may_resolve(Reference("file", str(file)), {})
     file.write_text("x")
-    assert may_resolve(Reference("file", str(file)), {})
+    assert await may_resolve(Reference("file", str(file)), {})

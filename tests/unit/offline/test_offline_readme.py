@@ -47,7 +47,7 @@ def test_the_readme_of_an_installed_package_is_found(tmp_path: Path, monkeypatch
     (folder / "METADATA").write_text("Metadata-Version: 2.4\nName: passerelle\nVersion: 9\n\n# Ünï\n\ntext\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
 
-    assert read_readme() == "# Ünï\n\ntext\n"
+    assert read_readme(tmp_path / "README.md") == "# Ünï\n\ntext\n"
 
 
 def test_our_own_readme_is_found_and_has_sections() -> None:

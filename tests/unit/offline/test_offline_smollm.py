@@ -52,6 +52,7 @@ class Echo(Struct, frozen=True):
 @pytest.fixture(autouse=True)
 def _stub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(STUB))
+    monkeypatch.syspath_prepend(STUB)
 
 
 @pytest_asyncio.fixture
