@@ -31,8 +31,8 @@ DEFAULT = _default()
 class Effective(Struct, frozen=True, kw_only=True):
     """The settings in force, where each comes from, and what is wrong.
 
-    `gateway_problem` is what makes the chosen gateway another than its person meant; then it is not to be used, or a
-    key or a prompt would go where nobody sent it.
+    `gateway_problem` is what makes the chosen gateway another than its person meant, or a file of theirs of which
+    nothing can be read; then no gateway is to be used, or a key or a prompt would go where nobody sent it.
     """
 
     config: Config
@@ -64,12 +64,16 @@ def merge(layers: Sequence[Layer]) -> Effective:
     for conflict in found:
         layer = layers[conflict.number]
         problems.append((layer, problem_at(layer, conflict.keys, conflict.message)))
-    own = [problem for layer, problem in problems if layer.source != "workspace"]
+    decisive = [
+        problem
+        for layer, problem in problems
+        if layer.source != "workspace" and (_is_decisive(problem, config.gateway) or not (problem.key or layer.tree))
+    ]
     return Effective(
         config=config,
         values=tuple(_shown(keys, one) for keys, one in sorted(said.items())),
         problems=tuple(problem for _, problem in problems),
-        gateway_problem=next((problem for problem in own if _is_decisive(problem, config.gateway)), None),
+        gateway_problem=next(iter(decisive), None),
     )
 
 

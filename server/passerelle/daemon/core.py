@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from passerelle.daemon.client import Client
 from passerelle.daemon.gateways import Gateways, OpenOffline
 from passerelle.gateway.auth import Access
 from passerelle.gateway.target import Target
+from passerelle.protocol.state import Problem
 from passerelle.words.failures import Failure
 from passerelle.words.tasks import Tasks
 
@@ -46,6 +48,7 @@ class Daemon:
         self.tasks = Tasks()
         self.clients: list[Client] = []
         self.started_at = time.monotonic()
+        self._waited_s: WeakKeyDictionary[Catalogue, float] = WeakKeyDictionary()
         places = locate(environ)
         self.config = ConfigStore(places.config_file, environ, self._config_changed, settings)
         self.gateways = Gateways(
@@ -73,18 +76,24 @@ class Daemon:
         """
         effective = client.effective(folder)
         if (problem := effective.gateway_problem) is not None:
-            raise Failure("misconfigured", f"{problem.path}:{problem.line}: {problem.key}: {problem.message}")
+            raise Failure("misconfigured", told(problem))
         target = await self.gateways.target(effective.config)
         catalogue = await self.gateways.catalogue(target, client.secrets)
         return Scope(effective=effective, target=target, catalogue=catalogue, models=catalogue.snapshot)
 
     async def listed(self, scope: Scope, *, patience_s: float = AT_ONCE_S) -> Scope:
-        """The same, with models: where no list of them was ever had, the first is waited for, a while."""
-        if scope.models.entries or scope.catalogue.last_failure is not None:
+        """The same, with models: where no list of them was ever had, the first is waited for, a while.
+
+        `patience_s` is for all requests together: a gateway that never answers does not hold up each of them.
+        """
+        waited_s = self._waited_s.get(scope.catalogue, 0.0)
+        if scope.models.entries or scope.catalogue.last_failure is not None or waited_s >= patience_s:
             return scope
+        began_s = time.monotonic()
         with suppress(TimeoutError, Failure):  # What is wrong with the gateway, status and chat will say.
-            async with asyncio.timeout(patience_s):
+            async with asyncio.timeout(patience_s - waited_s):
                 await scope.catalogue.refresh()
+        self._waited_s[scope.catalogue] = waited_s + time.monotonic() - began_s
         return replace(scope, models=scope.catalogue.snapshot)
 
     def note_outcome(self, target: Target, access: Access, failure: Failure | None) -> None:
@@ -104,3 +113,9 @@ class Daemon:
     def _models_changed(self, gateway: str, added: list[str], removed: list[str], total: int) -> None:
         for client in self.clients:
             client.models_changed(gateway, added, removed, total)
+
+
+def told(problem: Problem) -> str:
+    """A problem in one line, as compilers write it."""
+    key = f"{problem.key}: " if problem.key else ""
+    return f"{problem.path}:{problem.line}: {key}{problem.message}"

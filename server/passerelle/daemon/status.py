@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct
 from passerelle import __version__
 from passerelle.config.layers import Effective
 from passerelle.daemon.client import Client
-from passerelle.daemon.core import Daemon
+from passerelle.daemon.core import Daemon, told
 from passerelle.daemon.process import rss_bytes
 from passerelle.daemon.roles import CHAT, role_models
 from passerelle.gateway.auth import key_reference
@@ -104,9 +104,8 @@ def judge(facts: Facts) -> tuple[State, str, Command | None]:
         return "needsKey", sentence, OPEN_SETTINGS
     if facts.trouble is not None and (state := _STATES.get(facts.trouble.kind)) is not None:
         return state, facts.trouble.message, TRY_AGAIN if state == "unreachable" else OPEN_SETTINGS
-    if (error := facts.error) is not None:
-        key = f"{error.key}: " if error.key else ""
-        return "misconfigured", f"{error.path}:{error.line}: {key}{error.message}", OPEN_SETTINGS
+    if facts.error is not None:
+        return "misconfigured", told(facts.error), OPEN_SETTINGS
     served = f"{facts.chat.model} of the gateway {facts.gateway} serves chat."
     if not facts.chat.wanted:
         return "ready", served, None
