@@ -15,6 +15,7 @@ from passerelle.offline.fetch import SMOLLM2
 from passerelle.offline.gateway import OfflineGateway
 from passerelle.offline.guide import Guide
 from passerelle.offline.smollm import SmolLM
+from support.needed import needed
 from support.openai_judge import schema_faults
 
 JUDGED_MODEL = "gpt-6-astra"
@@ -47,19 +48,9 @@ async def http(url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def needed(what: str, how: str, *, is_there: bool) -> None:
-    """A machine without it skips the test; CI must have it."""
-    if is_there:
-        return
-    missing = f"{what} not set up on this machine: {how}"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
 def need_small_model() -> None:
     is_there = (locate(os.environ).cache_dir / SMOLLM2.file).is_file()
-    needed("The small model is", "make demo, or passerelle offline --fetch", is_there=is_there)
+    needed("The small model", "make demo, or passerelle offline --fetch", is_there=is_there)
 
 
 async def chunks_of(response: httpx.Response) -> list[dict[str, object]]:
