@@ -123,7 +123,7 @@ async def test_the_small_model_answers_for_real(http: httpx.AsyncClient) -> None
 
 
 async def test_openai_python_passes_its_own_tests(url: str) -> None:
-    needed("openai-python is", "python tests/judges/setup_openai_python.py", is_there=is_ready())
+    needed("openai-python's test suite", "python tests/judges/setup_openai_python.py", is_there=is_ready())
     judges = await asyncio.create_subprocess_exec(
         *(PYTHON, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"),
         *("tests/api_resources/test_models.py", "tests/api_resources/chat/test_completions.py"),
