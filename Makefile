@@ -1,5 +1,5 @@
-# All that a person or CI runs. A fresh clone needs Python 3.11 or newer and make; each target sets up what it needs.
-# `make PYTHON=python3.12 …` names another Python.
+# All that a person or CI runs. A fresh clone needs Python 3.11 or newer and make, and Node 20 or newer for the checks and
+# for VS Code's extension; each target sets up what it needs. `make PYTHON=python3.12 …` names another Python.
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,12 +22,14 @@ DEV := $(call stamp,dev)
 BENCH := $(call stamp,bench)
 EDITORS := $(call stamp,editors)
 TOOLS := $(call stamp,tools)
+# npm replaces the whole folder, and so the stamp of another lock with it.
+NODE := client-vscode/node_modules/.node-$(call sum,pwd; node -v; cat client-vscode/package-lock.json)
 
 # In CI nothing may be missing: the small model, Neovim and openai-python's own tests are set up too. The tests treat
 # what is not there as an error in CI, and elsewhere as a skip that says why.
 JUDGES := $(if $(CI),$(OFFLINE) $(EDITORS) judges)
 
-.PHONY: help demo test check bench fix lock judges clean
+.PHONY: help demo test check bench fix lock vsix judges clean
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -36,19 +38,22 @@ demo: $(RUNTIME) $(OFFLINE) ## A tour of a minute without any key, then a conver
 	@$(BIN)/passerelle demo
 
 test: check $(JUDGES) ## All checks and all tests.
+	@cd client-vscode && npm test --silent
 	@$(BIN)/python -P -m pytest -q -rs
 
-check: $(DEV) ## Format, lint and types; no tests.
+check: $(DEV) $(NODE) ## Format, lint and types; no tests.
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
+	@cd client-vscode && npm run --silent check && npm run --silent build && node scripts/size.mjs
 
 bench: $(DEV) $(BENCH) ## The benchmarks, as ratios to named peers in the same run.
 	@PYTHONPATH=tests $(BIN)/python -P -m bench
 
-fix: $(DEV) ## Mend what ruff can mend: format and lint.
+fix: $(DEV) $(NODE) ## Mend what the tools can mend: format and lint.
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+	@cd client-vscode && npm run --silent fix
 
 lock: $(TOOLS) ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 takes the newest).
 	@$(LOCK) pyproject.toml --group build -o requirements/runtime.txt
@@ -57,12 +62,18 @@ lock: $(TOOLS) ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 takes 
 	@for group in dev bench editors tools; do \
 		$(LOCK) --group $$group -c requirements/runtime.txt -o requirements/$$group.txt || exit 1; done
 
+vsix: $(RUNTIME) $(NODE) ## VS Code's extension for this system, with the daemon in it: client-vscode/*.vsix.
+	@echo "Putting the daemon together …"
+	@$(BIN)/python -P client-vscode/scripts/bundle.py
+	@cd client-vscode && node scripts/build.mjs --production && node scripts/size.mjs && node scripts/vsix.mjs
+
 judges: $(DEV)
 	@echo "Setting up openai-python's own tests …"
 	@$(BIN)/python -P tests/judges/setup_openai_python.py
 
 clean: ## Remove all that was set up or built.
 	@rm -rf $(VENV) .work .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	@cd client-vscode && rm -rf node_modules dist bundled *.vsix
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -105,3 +116,10 @@ $(TOOLS): $(RUNTIME)
 	@echo "Installing uv …"
 	@$(LOCKED) -r requirements/tools.txt
 	@$(call made,tools)
+
+$(NODE):
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
+		echo "VS Code's extension needs Node 20 or newer, and node is: $$(node -v 2>&1 | tail -n 1)." >&2; exit 1; }
+	@echo "Installing the tools for VS Code's extension …"
+	@cd client-vscode && npm ci --silent
+	@touch $@

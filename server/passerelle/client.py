@@ -15,6 +15,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from passerelle import __version__
 from passerelle.protocol import base, lsp, methods
 from passerelle.protocol.chat import ChatDelta, ChatParams, ChatResult
+from passerelle.protocol.conversations import Conversation, ConversationParams, Conversations, ConversationsParams
 from passerelle.protocol.frames import FrameDecoder, framed
 from passerelle.protocol.state import ConfigParams, EffectiveConfig, ErrorData, Models, ModelsParams, Status
 from passerelle.words.uris import to_uri
@@ -119,6 +120,12 @@ class Client:
 
     async def config(self, params: ConfigParams) -> EffectiveConfig:
         return await self.request(methods.CONFIG.name, params, EffectiveConfig)
+
+    async def conversations(self, params: ConversationsParams) -> Conversations:
+        return await self.request(methods.CONVERSATIONS.name, params, Conversations)
+
+    async def conversation(self, id_: str) -> Conversation:
+        return await self.request(methods.CONVERSATION.name, ConversationParams(conversation=id_), Conversation)
 
     async def chat(self, params: ChatParams, on_delta: Callable[[ChatDelta], None]) -> ChatResult:
         """One turn; `on_delta` gets each piece before the result is there."""

@@ -66,7 +66,7 @@ async def test_json_of_a_broken_answer_is_a_failure_with_all_that_came(tmp_path:
 async def test_the_question_has_prompt_model_and_no_more(tmp_path: Path) -> None:
     fake = write_script(tmp_path, {CHAT: answer("Yes")})
 
-    await run_command(fake.cli("chat", "-m", "openai/gpt-5", "Is", "it?"), tmp_path)
+    await run_command(fake.cli("chat", "--private", "-m", "openai/gpt-5", "Is", "it?"), tmp_path)
 
     (params,) = fake.received(CHAT)
     assert {**params, "token": ""} == {

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("termios")  # Not on Windows.
 
 from passerelle.protocol.base import REQUEST_CANCELLED
-from support.fake_daemon import FakeDaemon, Step, write_script
+from support.fake_daemon import FakeDaemon, Json, Step, write_script
 from support.fake_results import answer, chat_result, delta, model, models, reasoning, status
 from support.keyring_file import file_keyring
 from support.terminal import on_terminal, screen_text
@@ -123,7 +123,7 @@ def talking(folder: Path, *chats: Sequence[Step], **more: Sequence[Step]) -> Fak
     return write_script(folder, {CHAT: turns, "passerelle/status": [{"result": status()}], **more})
 
 
-async def test_a_conversation_remembers_and_sums_up(tmp_path: Path) -> None:
+async def test_a_conversation_is_the_daemons_to_remember_and_sums_up(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n")
     fake = talking(tmp_path, answer("Yes."), answer("No.", cost={"usd": None, "source": "unknown"}), answer("Who?"))
     async with on_terminal(fake.cli("chat", "-f", "a.py"), tmp_path) as (terminal, process):
@@ -132,33 +132,31 @@ async def test_a_conversation_remembers_and_sums_up(tmp_path: Path) -> None:
         await terminal.shows(r"Yes\.(.|\n)*\$0\.0032 in all\n›$")
         terminal.type("Sure?\n")
         await terminal.shows(r"No\.(.|\n)*1 of 2\s+answers of unknown cost\n›$")
-        terminal.type("/clear\n")
-        await terminal.shows(r"forgotten(.|\n)*›$")
+        terminal.type("/new\n")
+        await terminal.shows(r"begins a new conversation(.|\n)*›$")
         terminal.type("And?\n")
         await terminal.shows(r"Who\?(.|\n)*›$")
         terminal.type(CTRL_D)
         assert await process.wait() == 0
 
-    _, second, third = fake.received(CHAT)
-    assert second["messages"] == [
-        {"role": "user", "content": "a.py:\n```\nx = 1\n```\n\nIs it?"},
-        {"role": "assistant", "content": "Yes."},
-        {"role": "user", "content": "Sure?"},
-    ]
+    first, second, third = fake.received(CHAT)
+    assert first["messages"] == [{"role": "user", "content": "a.py:\n```\nx = 1\n```\n\nIs it?"}]
+    assert second["messages"] == [{"role": "user", "content": "Sure?"}]
     assert third["messages"] == [{"role": "user", "content": "And?"}]
+    assert first["conversation"] == second["conversation"] != third["conversation"]
 
 
-async def test_ctrl_c_in_a_conversation_takes_the_question_back(tmp_path: Path) -> None:
+async def test_ctrl_c_in_a_conversation_ends_the_answer_and_not_the_talk(tmp_path: Path) -> None:
     fake = talking(tmp_path, [delta(0, "Hel"), {"await": "$/cancelRequest"}, CANCELLED], answer("Fine."))
     async with on_terminal(fake.cli("chat"), tmp_path) as (terminal, process):
         await terminal.shows(PROMPT)
         terminal.type("One\n")
         await terminal.shows("Hel")
         terminal.type(CTRL_C)
-        await terminal.shows(r"The question is\s+taken back\.\n›$")
+        await terminal.shows(r"What had\s+come is\s+kept\.\n›$")
         # Python looks for signals only while it waits for a key: one that comes just before needs the next line's end.
         terminal.type(f"{CTRL_C}\n")
-        await terminal.shows(r"taken back\.\n›[^›]*\n›")
+        await terminal.shows(r"kept\.\n›[^›]*\n›")
         terminal.type("Two\n")
         await terminal.shows(r"Fine\.(.|\n)*›$")
         terminal.type("/quit\n")
@@ -188,6 +186,7 @@ async def test_the_daemons_death_ends_a_conversation(tmp_path: Path) -> None:
         assert await process.wait() == 1
 
     assert "The daemon ended unexpectedly (exit code 3)" in terminal.text
+    assert "`passerelle chat -c` goes on." in terminal.text.replace("\n", "")
 
 
 async def test_commands_of_a_conversation(tmp_path: Path) -> None:
@@ -196,7 +195,7 @@ async def test_commands_of_a_conversation(tmp_path: Path) -> None:
     async with on_terminal(fake.cli("chat"), tmp_path) as (terminal, process):
         await terminal.shows(PROMPT)
         for typed, shown in [
-            ("/help", "forget what was said"),
+            ("/help", "begin another conversation"),
             ("/model gpt", r"Which one\? openai/gpt-5, openai/gpt-5-mini"),
             ("/model openai/gpt-5", "openai/gpt-5 from now on"),
             ("/models gpt", "2 models"),
@@ -210,6 +209,97 @@ async def test_commands_of_a_conversation(tmp_path: Path) -> None:
 
     assert fake.received(CHAT)[0]["model"] == "openai/gpt-5"
     assert fake.received("initialize")[0]["initializationOptions"] == {"passerelle": {"trusted": True}}
+
+
+def kept(**more: object) -> Json:
+    """A conversation that the daemon keeps."""
+    return {
+        "id": "aaaa1111bbbb",
+        "title": "How it ends",
+        "workspaceFolder": None,
+        "createdAt": "2020-11-20T10:00:00Z",
+        "changedAt": "2020-11-20T10:05:00Z",
+        "turns": 2,
+        "lastTurn": "t2",
+        "running": False,
+        "private": False,
+        "model": None,
+        "costUsd": 0.0132,
+        **more,
+    }
+
+
+KEPT: Step = {"result": {"conversations": [kept(), kept(id="aaaa2222bbbb", title="Other", costUsd=None)], "total": 9}}
+TOTAL = {"inputTokens": 1, "outputTokens": 1, "cachedTokens": 0, "costUsd": 0.01, "estimatedUsd": 0.0, "unknown": 0}
+
+
+async def test_conversations_are_a_table(tmp_path: Path) -> None:
+    fake = write_script(tmp_path, {"passerelle/conversations": [KEPT]})
+    async with on_terminal(fake.cli("conversations"), tmp_path) as (terminal, process):
+        assert await process.wait() == 0
+
+    rows = [line.split() for line in terminal.text.splitlines() if line.startswith("aaaa")]
+    assert [row[:1] + row[-2:] for row in rows] == [["aaaa1111", "it", "ends"], ["aaaa2222", "?", "Other"]]
+    assert "days ago" in terminal.text
+    assert "2 of 9 conversations" in terminal.text
+
+
+async def test_a_conversation_is_read_as_markdown(tmp_path: Path) -> None:
+    exported = {"name": "a.md", "text": "# How it ends\n\nIt **ends**.\n"}
+    script: dict[str, Sequence[Step]] = {
+        "passerelle/conversations": [KEPT],
+        "passerelle/conversation/export": [{"result": exported}],
+    }
+    command = write_script(tmp_path, script).cli("conversations", "show", "aaaa1")
+    async with on_terminal(command, tmp_path) as (terminal, process):
+        assert await process.wait() == 0
+
+    assert "It ends." in terminal.text
+
+
+@pytest.mark.parametrize(("typed", "deleted"), [("y\n", 1), ("\n", 0), ("no\n", 0), (CTRL_D, 0)])
+async def test_before_it_deletes_it_asks(tmp_path: Path, typed: str, deleted: int) -> None:
+    script: dict[str, Sequence[Step]] = {
+        "passerelle/conversations": [KEPT],
+        "passerelle/conversation/delete": [{"result": {}}],
+    }
+    fake = write_script(tmp_path, script)
+    async with on_terminal(fake.cli("conversations", "delete", "aaaa1"), tmp_path) as (terminal, process):
+        await terminal.shows(r"Delete How it ends \(2 turns\)\?(.|\n)*\[y/N\]")
+        terminal.type(typed)
+        assert await process.wait() == 0
+
+    assert len(fake.received("passerelle/conversation/delete")) == deleted
+    assert ("Deleted How it ends." in terminal.text) == bool(deleted)
+
+
+async def test_a_conversation_is_gone_on_with(tmp_path: Path) -> None:
+    whole = {"summary": kept(), "turns": [], "total": TOTAL}
+    more: dict[str, Sequence[Step]] = {
+        "passerelle/conversations": [KEPT],
+        "passerelle/conversation": [{"result": whole}],
+    }
+    fake = talking(tmp_path, answer("Yes."), **more)
+    async with on_terminal(fake.cli("chat", "-c"), tmp_path) as (terminal, process):
+        await terminal.shows(r"going on with How it ends(.|\n)*\$0\.010 in all(.|\n)*›$")
+        terminal.type("And?\n")
+        await terminal.shows(r"Yes\.(.|\n)*\$0\.013 in all\n›$")
+        terminal.type(CTRL_D)
+        assert await process.wait() == 0
+
+    assert fake.received(CHAT)[0]["conversation"] == "aaaa1111bbbb"
+
+
+async def test_a_private_conversation_says_so_to_the_daemon(tmp_path: Path) -> None:
+    fake = talking(tmp_path, answer("Yes."))
+    async with on_terminal(fake.cli("chat", "--private"), tmp_path) as (terminal, process):
+        await terminal.shows(PROMPT)
+        terminal.type("Hi\n")
+        await terminal.shows(r"Yes\.(.|\n)*›$")
+        terminal.type(CTRL_D)
+        assert await process.wait() == 0
+
+    assert fake.received(CHAT)[0]["private"] is True
 
 
 @pytest.mark.parametrize(

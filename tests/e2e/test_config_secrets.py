@@ -135,6 +135,20 @@ async def test_a_secret_is_forgotten_when_the_gateway_refuses_it(home: Home) -> 
     assert await authorization(home.gateway) == f"Bearer {OTHER}"
 
 
+async def test_an_editor_that_sends_its_settings_is_asked_anew(home: Home) -> None:
+    """So that a key which was changed there serves at once, though its reference is what it was."""
+    key_is(home, "editor:work")
+    secrets = [f"{MADE_UP_KEY}-old", OTHER]
+    async with home.daemon(options={"secrets": True}) as client:
+        client.answers["passerelle/secret"] = lambda _: {"value": secrets.pop(0)}
+        await client.chat()
+        client.notify("workspace/didChangeConfiguration", {"settings": {"passerelle": {}}})
+        await client.chat()
+
+    assert await authorization(home.gateway) == f"Bearer {MADE_UP_KEY}-old"
+    assert await authorization(home.gateway) == f"Bearer {OTHER}"
+
+
 @pytest.mark.parametrize("answer", [{"value": None}, {"value": ""}, {}, {"valeu": "x"}, None, 7])
 async def test_an_editor_without_the_secret_gives_a_missing_key(home: Home, answer: object) -> None:
     key_is(home, "editor:work")

@@ -50,6 +50,7 @@ def status(**more: object) -> Json:
         "catalogue": {"total": 2, "fetchedAt": "2026-11-20T12:00:00Z", "source": "disk"},
         "daemon": {"version": "0", "pid": 1, "uptimeMs": 1, "rssBytes": 1, "connections": 1},
         "problems": [],
+        "spent": {"requests": 0, "costUsd": 0.0, "estimatedUsd": 0.0, "unknown": 0},
         **more,
     }
 

@@ -18,6 +18,7 @@ LAYERS = (
     ("gateway", "catalogue"),
     ("money",),
     ("chat",),
+    ("conversations", "edits"),
     ("daemon",),
     ("offline",),
     ("rpc",),

@@ -13,6 +13,10 @@ from passerelle.catalogue.model import Entry
 
 ALIKE = 0.5
 """difflib's measure: below it a suggestion is a guess."""
+CHEAP_USD = 1.0
+"""Per million tokens of input: what a model that nobody chose may cost."""
+SMALL_WINDOW = 8_000
+RECENT_S = 2 * 365 * 86_400
 
 
 class Choice(NamedTuple):
@@ -48,6 +52,39 @@ def suggestions(model_id: str, entries: Iterable[Entry], n: int = 5) -> tuple[st
     alike = [known[key] for key in get_close_matches(model_id, likely, n, ALIKE)]
     relative = _nearest(lineage_of(model_id), ids)
     return tuple(dict.fromkeys(alike if relative is None else [relative, *alike]))[:n]
+
+
+def cheapest(entries: Iterable[Entry], *, like: str, now: float) -> str | None:
+    """The cheapest model for small tasks by the maker of the one that a person chose (`like`); `now` is a Unix time.
+
+    It reads and writes text, was released in the last two years, names what it costs, and that is little. None where
+    the list has no such model: nobody's words go to a maker that they did not choose, or to one that names no price.
+    """
+    creator = like.partition("/")[0] if "/" in like else ""
+    ranked = sorted(
+        (entry.price.input, entry.price.output, entry.id)
+        for entry in entries
+        if entry.creator == creator and _is_small_and_known(entry, now)
+    )
+    return ranked[0][2] if ranked else None
+
+
+def _is_small_and_known(entry: Entry, now: float) -> bool:
+    """A price of 0 is a trial, which ends some day or has limits of its own."""
+    price, window, released = entry.price, entry.context_window, entry.released
+    return (
+        price.input is not None
+        and 0 < price.input <= CHEAP_USD
+        and bool(price.output)
+        and window is not None
+        and window >= SMALL_WINDOW
+        and released is not None
+        and now - released <= RECENT_S
+        and not entry.deprecated
+        and entry.inputs[:1] in {(), ("text",)}
+        and entry.outputs in {(), ("text",)}
+        and lineage_of(entry.id).is_plain
+    )
 
 
 def _pieces(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from passerelle.chat.context import Attached
 from passerelle.chat.documents import Document
-from passerelle.protocol.chat import Attachment, DiagnosticsAttachment, FileAttachment
+from passerelle.protocol.chat import Attachment, DiagnosticsAttachment
 from passerelle.protocol.lsp import Diagnostic, Range
 from passerelle.words.failures import InvalidParams
 from passerelle.words.text import Encoding
@@ -39,6 +39,14 @@ async def read_attachments(attachments: Sequence[Attachment], desk: Desk) -> lis
     return found
 
 
+async def read_document(uri: str, desk: Desk) -> Document:
+    """One document, as an attachment is read. Raises InvalidParams that says why it cannot be read."""
+    try:
+        return desk.document(uri) or await _from_disk(uri, _label(uri, desk.folders), desk)
+    except _UnreadableError as error:
+        raise InvalidParams(f"uri: {error}") from None
+
+
 class _UnreadableError(Exception):
     """Why, as the end of a sentence."""
 
@@ -50,15 +58,15 @@ async def _read(attachment: Attachment, desk: Desk) -> Attached:
         if not items:
             raise _UnreadableError(f"no diagnostics of {label} are known here; send them in `items`")
         return Attached(label=f"Diagnostics of {label}", language="text", text="\n".join(map(_line, items)))
-    document = desk.document(attachment.uri) or await _from_disk(attachment, label, desk)
+    document = desk.document(attachment.uri) or await _from_disk(attachment.uri, label, desk)
     if attachment.range is None:
         return Attached(label=label, language=document.language, text=document.text())
     text = document.text_in(attachment.range, desk.encoding)
     return Attached(label=f"{label} ({_lines(attachment.range)})", language=document.language, text=text)
 
 
-async def _from_disk(attachment: FileAttachment, label: str, desk: Desk) -> Document:
-    path = to_path(attachment.uri)
+async def _from_disk(uri: str, label: str, desk: Desk) -> Document:
+    path = to_path(uri)
     if path is None:
         raise _UnreadableError(f"{label} is not open, and it is no file on this machine")
     try:

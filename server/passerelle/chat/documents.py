@@ -5,10 +5,11 @@ from passerelle.words.text import Encoding, code_points, split_lines
 
 
 class Document:
-    """One open document. Positions are in the client's position encoding."""
+    """One open document. Positions are in the client's position encoding; a file from disk has no version."""
 
-    def __init__(self, language: str, text: str) -> None:
+    def __init__(self, language: str, text: str, version: int | None = None) -> None:
         self.language = language
+        self.version = version
         self._lines = split_lines(text)
 
     def text(self) -> str:
@@ -63,7 +64,7 @@ class Documents:
         return self._open.get(uri)
 
     def open(self, item: TextDocumentItem) -> None:
-        self._open[item.uri] = Document(item.language_id, item.text)
+        self._open[item.uri] = Document(item.language_id, item.text, item.version)
 
     def close(self, uri: str) -> None:
         self._open.pop(uri, None)

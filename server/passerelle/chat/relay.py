@@ -29,41 +29,48 @@ class Sink(Protocol):
 
 
 class Relayed:
-    """An answer as far as it came. `reader.failure` says what cut it off, if anything did."""
+    """An answer as far as it came, also of a relay that is cancelled. `reader.failure` says what cut it off, if
+    anything did.
+    """
 
     def __init__(self, asked: Asked) -> None:
-        self.reader = AnswerReader(asked)
+        self.asked = asked
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget an attempt of which nothing was passed on."""
+        self.reader = AnswerReader(self.asked)
         self.first_piece_at: float | None = None
 
 
-async def relay(http: Http, call: Call, asked: Asked, sink: Sink) -> Relayed:
+async def relay(http: Http, call: Call, relayed: Relayed, sink: Sink) -> None:
     """Send the request and pass the answer on. However this ends, the connection to the gateway is let go first.
 
     Raises Failure where nothing was passed on yet, after the attempts that it is worth. Later failures are in
-    what is returned: the person has read the text, and keeps it.
+    `relayed`: the person has read the text, and keeps it.
     """
     started_at = time.monotonic()
     attempt = 1
     while True:
-        relayed = Relayed(asked)
         try:
-            await _attempt(http, call, asked, sink, relayed)
+            await _attempt(http, call, sink, relayed)
         except Failure as failure:
             if relayed.first_piece_at is not None or relayed.reader.is_complete:
                 relayed.reader.failure = None if relayed.reader.is_complete else failure
-                return relayed
+                return
             elapsed_s = time.monotonic() - started_at
             delay_s = delay_before_retry(failure, attempt, elapsed_s, random.random)
             if delay_s is None:
                 raise
             await asyncio.sleep(delay_s)
             attempt += 1
+            relayed.begin()
         else:
-            return relayed
+            return
 
 
-async def _attempt(http: Http, call: Call, asked: Asked, sink: Sink, relayed: Relayed) -> None:
-    reader = relayed.reader
+async def _attempt(http: Http, call: Call, sink: Sink, relayed: Relayed) -> None:
+    reader, asked = relayed.reader, relayed.asked
     async with http.stream(call) as reply:
         if reply.status != HTTPStatus.OK:
             body = await reply.read_at_most(ERROR_BYTES)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 from uuid import uuid4
 
 from passerelle.cli.ending import DONE, FAILED
@@ -36,13 +37,28 @@ class Interrupted(Exception):
         return f"cancelled at its end; {cost(self.result.cost)}"
 
 
-async def ask(client: Client, messages: list[Message], model: str | None, screen: Screen) -> ChatResult:
-    """Ask, and show the answer as it comes.
+class Place(NamedTuple):
+    """The conversation that the daemon keeps a question in; `private` is said with the first one."""
+
+    conversation: str
+    private: bool | None = None
+
+
+async def ask(
+    client: Client, messages: list[Message], model: str | None, screen: Screen, place: Place | None = None
+) -> ChatResult:
+    """Ask, and show the answer as it comes. Without a place nothing is kept.
 
     However this ends, the daemon has ended it too. Raises ClientError, Interrupted, and what writing raises.
     """
     deltas: Deltas = asyncio.Queue()
-    params = ChatParams(token=uuid4().hex, messages=messages, model=model)
+    params = ChatParams(
+        token=uuid4().hex,
+        messages=messages,
+        model=model,
+        conversation=place.conversation if place else None,
+        private=place.private if place else None,
+    )
     answering = asyncio.create_task(client.chat(params, deltas.put_nowait), name="the answer")
     answering.add_done_callback(lambda _: deltas.put_nowait(None))
     try:

@@ -1,18 +1,24 @@
-"""`passerelle chat`: one answer to stdout, what is to be said of it to stderr; without a prompt a conversation."""
+"""`passerelle chat`: one answer to stdout, what is to be said of it to stderr; without a prompt a conversation. The
+daemon keeps both, unless they are private.
+"""
 
 import asyncio
 import sys
 
-from passerelle.cli.answer import Interrupted, ask, conclude
+from passerelle.cli.answer import Interrupted, Place, ask, conclude
 from passerelle.cli.conversation import converse
 from passerelle.cli.ending import INTERRUPTED, USAGE, CommandFailed
 from passerelle.cli.figures import summary
+from passerelle.cli.kept import new_id, which
 from passerelle.cli.launch import connect
 from passerelle.cli.output import is_terminal, print_json, say, say_aside
 from passerelle.cli.parser import Arguments
 from passerelle.cli.question import compose, read_files, read_piped, read_prompt
 from passerelle.cli.screens import choose_screen
 from passerelle.protocol.chat import UserMessage
+
+# One answer leaves the daemon no time to have a title made, and what was asked for would be paid for all the same.
+UNTITLED = {"conversations": {"titles": False}}
 
 
 def run(arguments: Arguments) -> int:
@@ -27,9 +33,10 @@ def run(arguments: Arguments) -> int:
 
 
 async def _answer(arguments: Arguments, question: UserMessage) -> int:
-    async with connect(arguments) as client:
+    async with connect(arguments, settings=UNTITLED) as client:
+        place = None if arguments.private else Place(await which(client, arguments) or new_id())
         try:
-            result = await ask(client, [question], arguments.model, choose_screen(is_silent=arguments.json))
+            result = await ask(client, [question], arguments.model, choose_screen(is_silent=arguments.json), place)
         except Interrupted as interrupted:
             say(f"passerelle: {interrupted}")
             return INTERRUPTED

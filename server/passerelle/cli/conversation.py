@@ -1,4 +1,4 @@
-"""A conversation at the terminal: lines of a person in, answers out. It keeps nothing after its end."""
+"""A conversation at the terminal: lines of a person in, answers out. What was said is the daemon's to keep."""
 
 import asyncio
 import re
@@ -6,9 +6,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from passerelle.cli.answer import Interrupted, ask, conclude
+from passerelle.cli.answer import Interrupted, Place, ask, conclude
 from passerelle.cli.ending import DONE, CommandFailed
-from passerelle.cli.figures import Spent, summary
+from passerelle.cli.figures import Spent, summary, turns
+from passerelle.cli.kept import new_id, which
 from passerelle.cli.launch import explain, start
 from passerelle.cli.models import show_models
 from passerelle.cli.output import fit, say, say_aside
@@ -16,13 +17,13 @@ from passerelle.cli.parser import Arguments
 from passerelle.cli.question import compose
 from passerelle.cli.screens import choose_screen
 from passerelle.client import Client, ClientError
-from passerelle.protocol.chat import AssistantMessage, ChatResult, Message, Part
+from passerelle.protocol.chat import Part
 from passerelle.protocol.state import ModelsParams
 
 HELP = """\
 /model NAME     talk to this model from now on; without NAME, say which one it is
 /models QUERY   find models
-/clear          forget what was said so far
+/new            begin another conversation
 /quit           end, as Ctrl-D does
 Ctrl-C cancels the answer."""
 SHOWN = 15
@@ -33,7 +34,11 @@ def converse(arguments: Arguments, files: Sequence[Part] = ()) -> int:
     with asyncio.Runner() as runner:
         client = runner.run(start(arguments))
         try:
-            talk(runner, Conversation(client, arguments.model, files))
+            conversation = Conversation(client, arguments.model, files, is_private=arguments.private)
+            runner.run(conversation.go_on(arguments))
+            talk(runner, conversation)
+        except ClientError as error:
+            raise CommandFailed(explain(error)) from error
         finally:
             runner.run(client.aclose())
     return DONE
@@ -50,14 +55,25 @@ def talk(runner: asyncio.Runner, conversation: "Conversation") -> None:
 
 
 class Conversation:
-    """What was said, with whom, and what it cost."""
+    """With whom a person talks, in which conversation of the daemon's, and what it has cost."""
 
-    def __init__(self, client: Client, model: str | None = None, files: Sequence[Part] = ()) -> None:
+    def __init__(
+        self, client: Client, model: str | None = None, files: Sequence[Part] = (), *, is_private: bool = False
+    ) -> None:
         self._client = client
         self._model = model
         self._files = files
-        self._messages: list[Message] = []
+        self._place = Place(new_id(), is_private or None)
         self._spent = Spent()
+
+    async def go_on(self, arguments: Arguments) -> None:
+        """Go on with the conversation that the command line names, if it names one. Raises CommandFailed."""
+        if (id_ := await which(self._client, arguments)) is None:
+            return
+        known = await self._client.conversation(id_)
+        self._place = Place(id_)
+        self._spent = Spent.of(known.total, len(known.turns))
+        say_aside(f"going on with {known.summary.title} · {turns(known.summary.turns)}, {self._spent}")
 
     async def greet(self) -> None:
         status = await self._client.status()
@@ -76,7 +92,8 @@ class Conversation:
             return await self._obey(command[1], (command[2] or "").strip())
         except ClientError as error:
             if error.code is None:
-                raise CommandFailed(explain(error)) from error
+                kept = "" if self._place.private else " What had come is kept: `passerelle chat -c` goes on."
+                raise CommandFailed(explain(error) + kept) from error
             say(explain(error))
             return True
 
@@ -85,12 +102,11 @@ class Conversation:
             return
         question = compose(line, files=self._files)
         try:
-            result = await ask(self._client, [*self._messages, question], self._model, choose_screen())
+            result = await ask(self._client, [question], self._model, choose_screen(), self._place)
         except Interrupted as interrupted:
-            say(f"{interrupted}. The question is taken back.")
+            say(f"{interrupted}. What had come is kept.")
             return
         self._files = ()
-        self._messages += [question, _as_said(result)]
         self._spent = self._spent.plus(result.cost)
         conclude(result)
         say_aside(f"{summary(result)} · {self._spent}")
@@ -101,9 +117,9 @@ class Conversation:
                 return False
             case "help":
                 say_aside(HELP)
-            case "clear":
-                self._messages = []
-                say_aside("forgotten; the next question begins a new conversation")
+            case "new" | "clear":
+                self._place, self._spent = self._place._replace(conversation=new_id()), Spent()
+                say_aside("the next question begins a new conversation")
             case "models":
                 show_models(await self._client.models(ModelsParams(query=rest or None, limit=SHOWN)))
             case "model":
@@ -125,11 +141,6 @@ class Conversation:
         else:
             self._model = name
             say(f"{name} is not in the gateway's list; it is tried all the same.")
-
-
-def _as_said(result: ChatResult) -> AssistantMessage:
-    details = result.message.reasoning_details
-    return AssistantMessage(content=result.message.content, reasoning_details=details or None)
 
 
 def _read_line() -> str | None:

@@ -5,6 +5,7 @@ from math import floor, log10
 from typing import NamedTuple
 
 from passerelle.protocol.chat import ChatResult, Cost, Usage
+from passerelle.protocol.conversations import ConversationTotal
 
 UNKNOWN = "?"
 THOUSAND = 1000
@@ -46,6 +47,10 @@ def tokens(usage: Usage) -> str:
     return f"{usage.input_tokens:,} tokens in{cached}, {usage.output_tokens:,} out{reasoning}"
 
 
+def turns(count: int) -> str:
+    return f"{count} turn{'' if count == 1 else 's'}"
+
+
 def seconds(ms: int) -> str:
     return f"{ms} ms" if ms < THOUSAND else f"{ms / THOUSAND:.1f} s"
 
@@ -78,6 +83,12 @@ class Spent(NamedTuple):
             is_estimate=self.is_estimate or of.source == "estimate",
         )
 
+    @classmethod
+    def of(cls, total: ConversationTotal, answers: int) -> "Spent":
+        """What a conversation that the daemon kept has cost before."""
+        usd_in_all = total.cost_usd + total.estimated_usd
+        return cls(usd_in_all, answers, total.unknown, is_estimate=total.estimated_usd > 0)
+
     def __str__(self) -> str:
         text = f"{'≈ ' if self.is_estimate else ''}{usd(self.usd)} in all"
         return text + (f", and {self.unknown} of {self.answers} answers of unknown cost" if self.unknown else "")
@@ -90,13 +101,24 @@ def moment(iso: str) -> datetime:
 
 
 def age(iso: str | None, now: datetime) -> str:
-    """How long ago an ISO 8601 moment was: "3 minutes old"; "of unknown age" where it is none."""
+    """How old something of an ISO 8601 moment is: "3 minutes old"; "of unknown age" where it is none."""
+    passed = _passed(iso, now)
+    return "of unknown age" if passed is None else f"{passed} old"
+
+
+def ago(iso: str, now: datetime) -> str:
+    """How long ago an ISO 8601 moment was: "3 minutes ago"; unknown where it is none."""
+    passed = _passed(iso, now)
+    return UNKNOWN if passed is None else f"{passed} ago"
+
+
+def _passed(iso: str | None, now: datetime) -> str | None:
     try:
         passed_s = max(0, int((now - moment(iso or "")).total_seconds()))
     except ValueError:
-        return "of unknown age"
+        return None
     for unit, length_s in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if passed_s >= length_s:
             count = passed_s // length_s
-            return f"{count} {unit}{'s' if count > 1 else ''} old"
-    return "less than a minute old"
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"

@@ -14,11 +14,13 @@ from passerelle.cli.parser import Arguments
 from passerelle.client import LAUNCH, Client, ClientError
 from passerelle.protocol.lsp import Options
 
+NOTHING: Mapping[str, object] = {}
+
 
 @asynccontextmanager
-async def connect(arguments: Arguments) -> AsyncIterator[Client]:
-    """A daemon for the time of the block. What it refuses becomes CommandFailed."""
-    client = await start(arguments)
+async def connect(arguments: Arguments, *, settings: Mapping[str, object] = NOTHING) -> AsyncIterator[Client]:
+    """A daemon for the time of the block, with these settings. What it refuses becomes CommandFailed."""
+    client = await start(arguments, settings=settings)
     try:
         async with client:
             yield client
@@ -31,6 +33,7 @@ async def start(
     *,
     folder: Path | None = None,
     environment: Mapping[str, str] = os.environ,
+    settings: Mapping[str, object] = NOTHING,
     on_notification: Callable[[str, Raw], None] = lambda _method, _params: None,
 ) -> Client:
     """Start a daemon; the caller closes it. Raises CommandFailed."""
@@ -41,7 +44,7 @@ async def start(
             arguments.launch or LAUNCH,
             env=environment,
             folder=folder or current_folder(),
-            options=_options(arguments),
+            options=_options(arguments, settings),
             on_notification=on_notification,
         )
     except ClientError as error:
@@ -94,8 +97,9 @@ async def _check_gateway(client: Client, wanted: str | None) -> None:
             raise CommandFailed(f"There is no gateway {wanted}; `passerelle config` shows which there are.")
 
 
-def _options(arguments: Arguments) -> Options:
+def _options(arguments: Arguments, settings: Mapping[str, object]) -> Options:
     # In the folder of a stranger a script has not looked around; a person at a terminal chose to be there.
     trusted = is_terminal(sys.stdin) or is_terminal(sys.stdout)
-    settings: dict[str, object] | None = {"gateway": arguments.gateway} if arguments.gateway is not None else None
-    return Options(trusted=trusted or None, settings=settings)
+    if arguments.gateway is not None:
+        settings = {**settings, "gateway": arguments.gateway}
+    return Options(trusted=trusted or None, settings=dict(settings) or None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from passerelle import __version__
+from passerelle.protocol.conversations import ExportFormat
 from passerelle.protocol.state import Capability, Sort
 
 FILE = "FILE"
@@ -18,7 +19,8 @@ EXAMPLES = """examples:
   export AI_GATEWAY_API_KEY=…                  the key of Vercel AI Gateway, then:
   passerelle chat "What is a monad?"           one answer, as it is written
   git diff | passerelle chat "Review this"     with what another command wrote
-  passerelle chat                              a conversation
+  passerelle chat                              a conversation; -c goes on with the last one
+  passerelle conversations parser              those of this folder that speak of a parser
   passerelle models sonnet --sort price        what there is, and what it costs
   passerelle doctor                            what works, what does not, what to do
 
@@ -30,8 +32,18 @@ CHAT_EXAMPLES = """examples:
   passerelle chat "Summarise" < notes.txt > summary.txt
   passerelle chat "What is the answer?" --json | jq .cost
 
+  passerelle chat -c "And shorter?"            goes on with the last conversation of this folder
+
 Without a prompt, on a terminal: a conversation; /help there lists its commands.
-Ctrl-C cancels the answer."""
+Ctrl-C cancels the answer. What is asked and answered is kept on this machine: see passerelle conversations."""
+
+CONVERSATIONS_EXAMPLES = """examples:
+  passerelle conversations                     those of this folder, newest first
+  passerelle conversations parser --all        in any folder, with this word in them
+  passerelle conversations show 3f2a           the beginning of an id is enough
+  passerelle conversations export 3f2a --format json -o talk.json
+  passerelle conversations rename 3f2a How the parser ends
+  passerelle conversations delete 3f2a 77b0"""
 
 MODELS_EXAMPLES = """examples:
   passerelle models "sonnet 4.5"
@@ -65,6 +77,14 @@ class Arguments(Namespace):
     prompt: Sequence[str] = ()
     model: str | None = None
     files: Sequence[str] = ()
+    go_on: bool = False
+    conversation: str | None = None
+    private: bool = False
+    words: Sequence[str] = ()
+    all: bool = False
+    format: ExportFormat = "markdown"
+    output: str | None = None
+    yes: bool = False
     query: Sequence[str] = ()
     needs: Sequence[Capability] = ()
     sort: Sort | None = None
@@ -106,6 +126,7 @@ def build_parser() -> ArgumentParser:
         )
 
     _add_chat(add("chat", "ask a model, once or in a conversation", CHAT_EXAMPLES))
+    _add_conversations(add("conversations", "find, read, export and delete conversations", CONVERSATIONS_EXAMPLES))
     _add_models(add("models", "find models: what they can do and what they cost", MODELS_EXAMPLES))
     _add_json(add("config", "show every setting that holds, where it comes from, and what is wrong"))
     _add_doctor(add("doctor", "say what works, what does not, and what to do"))
@@ -134,6 +155,27 @@ def _add_chat(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-f", "--file", action="append", dest="files", metavar=FILE, help="send a text, an image or a PDF along"
     )
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
+        "-c", "--continue", action="store_true", dest="go_on", help="go on with the last conversation of this folder"
+    )
+    place.add_argument("--conversation", metavar="ID", help="go on with this one; the beginning of its id is enough")
+    place.add_argument("--private", action="store_true", help="keep nothing of it on disk")
+    _add_json(parser)
+
+
+def _add_conversations(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="QUERY",
+        help="words to look for; or show ID, export ID, rename ID TITLE, delete ID…",
+    )
+    parser.add_argument("--all", action="store_true", help="of all folders, not only of this one")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="show at most N")
+    parser.add_argument("--format", choices=get_args(ExportFormat), help="of an export; markdown unless said otherwise")
+    parser.add_argument("-o", "--output", metavar=FILE, help="where an export goes, instead of to the terminal")
+    parser.add_argument("-y", "--yes", action="store_true", help="delete without asking")
     _add_json(parser)
 
 

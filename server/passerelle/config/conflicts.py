@@ -12,6 +12,7 @@ from passerelle.config.toml import Keys, Tree
 
 Leaves = dict[Keys, object]
 _DAILY = ("inline", "daily_usd")
+_KEEP = ("conversations", "keep_days")
 
 
 class Conflict(NamedTuple):
@@ -69,3 +70,5 @@ def _loosened(workspace: Leaves, own: Sequence[Leaves]) -> Iterator[tuple[Keys, 
             yield keys, "Your own settings say true; a workspace may tighten this, never loosen it."
         if keys == _DAILY and isinstance(value, float) and limit and isinstance(limit[0], float) and value > limit[0]:
             yield keys, "A workspace may lower this limit, never raise it."
+        if keys == _KEEP:
+            yield keys, "How long conversations are kept is said in your own settings, never by a workspace."

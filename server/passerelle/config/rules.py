@@ -14,7 +14,7 @@ from passerelle.words.references import parse_reference
 BUILT_IN = frozenset({"vercel", "offline"})
 """Gateways that need no configuration. `offline` has no URL there: the daemon knows it once it runs."""
 GUARDED = "gateways"
-PRIVACY = frozenset({"zero_data_retention", "disallow_prompt_training"})
+PRIVACY = frozenset({"zero_data_retention", "disallow_prompt_training", "private"})
 
 _HOW = "`env:NAME`, `keyring:NAME`, `file:PATH`, `cmd:PROGRAM ARGUMENTS` or `editor:NAME`"
 _SECRET_HEADER = re.compile(r"(proxy-)?authorization|cookie|.*(api-?key|token|secret|password).*", re.IGNORECASE)

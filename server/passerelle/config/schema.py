@@ -91,6 +91,14 @@ class Caching(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     mode: Literal["auto", "off"] = "auto"
 
 
+class Conversations(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the daemon keeps of talks. `keep_days = 0` is for ever; `private` writes nothing to disk."""
+
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    private: bool = False
+    titles: bool = True
+
+
 class Inline(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Ghost text; read and reported now, served by a later version."""
 
@@ -126,6 +134,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     models: dict[str, ModelOptions] = {}
     routing: RoutingConfig = RoutingConfig()
     caching: Caching = Caching()
+    conversations: Conversations = Conversations()
     inline: Inline = Inline()
     budgets: tuple[Budget, ...] = ()
     actions: tuple[Action, ...] = ()

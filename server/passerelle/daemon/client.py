@@ -6,6 +6,7 @@ from typing import Protocol
 from passerelle.chat.attachments import Desk
 from passerelle.config.layers import Effective
 from passerelle.gateway.secrets import Editor
+from passerelle.protocol.conversations import ConversationSummary
 
 
 class Client(Protocol):
@@ -19,6 +20,10 @@ class Client(Protocol):
     def desk(self) -> Desk:
         """Its open documents and its folders."""
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether what is cancelled from now on ends because it leaves, and not because it wants that."""
+
     def effective(self, folder: Path | None) -> Effective:
         """The settings in force for it, in one of its folders or outside of all."""
 
@@ -30,3 +35,6 @@ class Client(Protocol):
 
     def status_changed(self) -> None:
         """Something that status tells may be different."""
+
+    def conversations_changed(self, changed: list[ConversationSummary], deleted: list[str]) -> None:
+        """Conversations are different now, or gone."""

@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -18,12 +20,20 @@ from passerelle.daemon.client import Client
 from passerelle.daemon.gateways import Gateways, OpenOffline
 from passerelle.gateway.auth import Access
 from passerelle.gateway.target import Target
+from passerelle.money.spent import NOTHING, with_answer
+from passerelle.protocol.chat import Cost
+from passerelle.protocol.conversations import ConversationSummary
 from passerelle.protocol.state import Problem
 from passerelle.words.failures import Failure
 from passerelle.words.tasks import Tasks
 
+if TYPE_CHECKING:
+    from passerelle.conversations.store import Store  # At run time only when it is asked for.
+
 AT_ONCE_S = 0.8
 """How long the very first list of models is waited for: an empty answer would be at once, and useless."""
+FIRST_EXPIRY_S = 3.0
+EXPIRY_S = 86_400.0
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -48,8 +58,10 @@ class Daemon:
         self.tasks = Tasks()
         self.clients: list[Client] = []
         self.started_at = time.monotonic()
+        self.spent = NOTHING
         self._waited_s: WeakKeyDictionary[Catalogue, float] = WeakKeyDictionary()
         places = locate(environ)
+        self._state_dir = places.state_dir
         self.config = ConfigStore(places.config_file, environ, self._config_changed, settings)
         self.gateways = Gateways(
             environ, places.cache_dir, self.tasks, open_offline=open_offline, models_changed=self._models_changed
@@ -58,15 +70,25 @@ class Daemon:
     def open(self) -> None:
         """Begin to read the person's settings, and to watch them."""
         self._opening = self.tasks.start(self.config.open(), name="settings")
+        self.tasks.start(self._expire(), name="old conversations")
 
     async def ready(self) -> None:
         """Wait until the person's settings are read."""
         await asyncio.shield(self._opening)
 
+    @cached_property
+    def conversations(self) -> "Store":
+        """Those that are kept, of every client."""
+        from passerelle.conversations.store import Store  # noqa: PLC0415  # Not at the start.
+
+        return Store(self._state_dir / "conversations", self.tasks, self._conversations_changed)
+
     async def aclose(self) -> None:
         """End all that runs."""
         await self.config.aclose()
         await self.tasks.aclose()
+        if "conversations" in vars(self):
+            await self.conversations.aclose()
         await self.gateways.aclose()
 
     async def scope(self, client: Client, folder: Path | None) -> Scope:
@@ -101,18 +123,42 @@ class Daemon:
         if self.gateways.note_outcome(target, access, failure):
             self.tell_status()
 
+    def note_cost(self, cost: Cost) -> None:
+        """One more answer has come, whole or not."""
+        self.spent = with_answer(self.spent, cost)
+        self.tell_status()
+
     def tell_status(self) -> None:
         """Something that status tells may be different, for whoever is connected."""
         for client in self.clients:
             client.status_changed()
 
+    async def _expire(self) -> None:
+        """Let old conversations go, as those who are connected want it: not at the start, then once a day."""
+        await asyncio.sleep(FIRST_EXPIRY_S)
+        await self.ready()
+        while True:
+            if days := longest(client.effective(None).config.conversations.keep_days for client in self.clients):
+                await self.conversations.expire(days)
+            await asyncio.sleep(EXPIRY_S)
+
     def _config_changed(self, paths: frozenset[Path]) -> None:
         for client in self.clients:
             client.config_changed(paths)
 
+    def _conversations_changed(self, changed: list[ConversationSummary], deleted: list[str]) -> None:
+        for client in self.clients:
+            client.conversations_changed(changed, deleted)
+
     def _models_changed(self, gateway: str, added: list[str], removed: list[str], total: int) -> None:
         for client in self.clients:
             client.models_changed(gateway, added, removed, total)
+
+
+def longest(days: Iterable[int]) -> int:
+    """How long conversations are kept where several people say it; 0 is for ever, and so is nobody's word."""
+    said = list(days)
+    return 0 if 0 in said else max(said, default=0)
 
 
 def told(problem: Problem) -> str:

@@ -7,17 +7,21 @@ from typing import NamedTuple
 
 from passerelle.catalogue.disk import place_of
 from passerelle.catalogue.store import Catalogue, Fetched, Validators
-from passerelle.config.schema import VERCEL_URL, Config
+from passerelle.config.expectation import nearest
+from passerelle.config.layers import Effective
+from passerelle.config.schema import VERCEL_URL, Config, Gateway
 from passerelle.gateway import listing
-from passerelle.gateway.auth import Access, grant
+from passerelle.gateway.auth import Access, grant, key_reference
 from passerelle.gateway.http import Http
 from passerelle.gateway.secrets import Editor, SecretReader
 from passerelle.gateway.target import Target, origin
-from passerelle.words.failures import Failure
+from passerelle.protocol.state import GatewayChoice
+from passerelle.words.failures import Failure, InvalidParams
 from passerelle.words.references import parse_reference
 from passerelle.words.tasks import Tasks
 
-OFFLINE = "offline"
+VERCEL, OFFLINE = "vercel", "offline"
+LONGEST_NAME = 100
 _TROUBLES = {"keyRefused", "creditsExhausted", "unreachable", "forbidden"}
 OpenOffline = Callable[[Path], Coroutine[object, object, str]]
 """Start the embedded gateway, with its weights in this folder; gives its base URL."""
@@ -49,6 +53,8 @@ class Gateways:
         self.troubles: dict[str, Failure] = {}
         """By the gateway's name, what its last answer was that a person must mend; status tells it."""
         self.environ = environ
+        self.offline_url = ""
+        """Of the embedded gateway; empty until it runs."""
         self._cache_dir = cache_dir
         self._tasks = tasks
         self._open_offline = open_offline
@@ -60,17 +66,13 @@ class Gateways:
         """The gateway that a config chooses. Raises Failure where the embedded one cannot be started."""
         name = config.gateway
         if name == OFFLINE:
-            return Target(name=name, url=await self._offline_url(), vercel=True)
-        gateway = config.gateways[name]
-        return Target(
-            name=name,
-            url=gateway.url,
-            key=parse_reference(gateway.key) if gateway.key is not None else None,
-            headers=gateway.headers,
-            proxy=gateway.proxy,
-            ca_bundle=gateway.ca_bundle,
-            vercel=origin(gateway.url) == origin(VERCEL_URL) or name == "vercel",
-        )
+            return Target(name=name, url=await self._embedded(), vercel=True)
+        return _target(name, config.gateways[name])
+
+    def choices(self, effective: Effective) -> list[GatewayChoice]:
+        """Those that a config may choose, the built-in ones first."""
+        names = dict.fromkeys((VERCEL, OFFLINE, *sorted(effective.config.gateways)))
+        return [self._choice(name, effective) for name in names]
 
     async def access(self, target: Target, editor: Editor | None) -> Access:
         """What opens the gateway. Raises Failure `keyMissing` or `misconfigured`."""
@@ -122,7 +124,45 @@ class Gateways:
         self._tasks.start(catalogue.run(), name=f"refresh of {target.name}")
         return catalogue
 
-    async def _offline_url(self) -> str:
+    def _choice(self, name: str, effective: Effective) -> GatewayChoice:
+        is_active = name == effective.config.gateway
+        if name == OFFLINE:
+            return GatewayChoice(name=name, url=self.offline_url, key=None, source="default", active=is_active)
+        target = _target(name, effective.config.gateways[name])
+        key = key_reference(target, self.environ)
+        source = effective.source_of("gateways", name, "url")
+        return GatewayChoice(name=name, url=target.url, key=str(key) if key else None, source=source, active=is_active)
+
+    async def _embedded(self) -> str:
         if self._offline is None or (self._offline.done() and self._offline.exception() is not None):
-            self._offline = self._tasks.start(self._open_offline(self._cache_dir), name="offline gateway")
+            self._offline = self._tasks.start(self._start_embedded(), name="offline gateway")
         return await asyncio.shield(self._offline)
+
+    async def _start_embedded(self) -> str:
+        self.offline_url = await self._open_offline(self._cache_dir)
+        return self.offline_url
+
+
+def check_gateway(effective: Effective, name: str) -> None:
+    """Raise InvalidParams, with all names and the likeliest first, for a gateway that a config cannot choose."""
+    known = sorted({VERCEL, OFFLINE, *effective.config.gateways})
+    if name in known:
+        return
+    near = nearest(name, known)
+    names = dict.fromkeys(([near] if near else []) + known)
+    hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}."
+    raise InvalidParams(
+        f"gateway: there is no gateway {name[:LONGEST_NAME]}; {hint}", kind="misconfigured", suggestions=tuple(names)
+    )
+
+
+def _target(name: str, gateway: Gateway) -> Target:
+    return Target(
+        name=name,
+        url=gateway.url,
+        key=parse_reference(gateway.key) if gateway.key is not None else None,
+        headers=gateway.headers,
+        proxy=gateway.proxy,
+        ca_bundle=gateway.ca_bundle,
+        vercel=origin(gateway.url) == origin(VERCEL_URL) or name == VERCEL,
+    )

@@ -79,6 +79,7 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
         catalogue=CatalogueStatus(total=len(models.entries), fetched_at=models.fetched_at, source=models.source),
         daemon=_process(daemon),
         problems=list(effective.problems),
+        spent=daemon.spent,
     )
 
 
@@ -94,6 +95,7 @@ def _unserved(daemon: Daemon, effective: Effective, failure: Failure) -> Status:
         catalogue=CatalogueStatus(total=0, fetched_at=None, source="builtin"),
         daemon=_process(daemon),
         problems=list(effective.problems),
+        spent=daemon.spent,
     )
 
 

@@ -3,8 +3,19 @@
 VERSION = 1
 """Of the protocol; raised only by a breaking change."""
 
-EXPERIMENTAL = {"protocol": VERSION, "chat": True, "models": True, "config": True}
+EXPERIMENTAL = {
+    "protocol": VERSION,
+    "chat": True,
+    "models": True,
+    "config": True,
+    "gateways": True,
+    "conversations": True,
+    "apply": True,
+}
 """`capabilities.experimental.passerelle`: an absent one is unsupported."""
 
 COMMANDS = ("passerelle.openConfiguration", "passerelle.refreshModels", "passerelle.showStatus")
 """Of `workspace/executeCommand`, in every editor."""
+
+COMPLETION_TRIGGERS = ('"', "'", "[", ".", "/", "-", "=")
+"""Of `textDocument/completion` in settings files: those that open a string, a table or a value, and those in ids."""

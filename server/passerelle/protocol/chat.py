@@ -106,10 +106,17 @@ class NamedTool(Params, frozen=True, kw_only=True):
 
 
 class ChatParams(Params, frozen=True, kw_only=True):
-    """One turn. `token` is the client's and is echoed in each delta."""
+    """One turn. `token` is the client's and is echoed in each delta.
+
+    With `conversation`, the daemon knows the earlier turns and keeps this one; `replace` names the turn whose place it
+    takes, and then no message at all means: the same question again.
+    """
 
     token: str
     messages: list[Message]
+    conversation: str | None = None
+    replace: str | None = None
+    private: bool | None = None
     model: str | None = None
     role: str | None = None
     options: ChatOptions | None = None
@@ -172,8 +179,17 @@ class Timings(Result, frozen=True, kw_only=True):
     total_ms: int
 
 
+class Context(Result, frozen=True, kw_only=True):
+    """How full the model's window is after this answer, in tokens; None is unknown."""
+
+    used_tokens: int
+    window_tokens: int | None
+
+
 class ChatResult(Result, frozen=True, kw_only=True):
-    """`problem` says in a sentence what cut the answer off; it is there with `finish: "cutOff"` only."""
+    """`problem` says in a sentence what cut the answer off; it is there with `finish: "cutOff"` only. `turn` is there
+    in a conversation that the daemon keeps, `context` where the gateway counted tokens.
+    """
 
     message: Answer
     finish: Finish
@@ -184,3 +200,5 @@ class ChatResult(Result, frozen=True, kw_only=True):
     cost: Cost
     timings: Timings
     problem: str | UnsetType = UNSET
+    turn: str | UnsetType = UNSET
+    context: Context | UnsetType = UNSET

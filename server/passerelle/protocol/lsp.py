@@ -37,8 +37,28 @@ class GeneralCapabilities(Lenient, frozen=True, kw_only=True):
     position_encodings: list[str] | None = None
 
 
+class CompletionItemCapabilities(Lenient, frozen=True, kw_only=True):
+    snippet_support: bool | None = None
+
+
+class CompletionCapabilities(Lenient, frozen=True, kw_only=True):
+    completion_item: CompletionItemCapabilities | None = None
+
+
+class TextDocumentCapabilities(Lenient, frozen=True, kw_only=True):
+    completion: CompletionCapabilities | None = None
+
+
 class ClientCapabilities(Lenient, frozen=True, kw_only=True):
     general: GeneralCapabilities | None = None
+    text_document: TextDocumentCapabilities | None = None
+
+    @property
+    def takes_snippets(self) -> bool:
+        """Whether a completion may have places to fill in."""
+        completion = self.text_document.completion if self.text_document else None
+        item = completion.completion_item if completion else None
+        return bool(item and item.snippet_support)
 
 
 class Options(Params, frozen=True, kw_only=True):

@@ -2,17 +2,33 @@
 
 from typing import Literal, NamedTuple
 
+from passerelle.protocol.apply import ApplyParams, ApplyResult
 from passerelle.protocol.base import Nothing
 from passerelle.protocol.chat import ChatDelta, ChatParams, ChatResult
+from passerelle.protocol.conversations import (
+    BranchConversationParams,
+    Conversation,
+    ConversationParams,
+    Conversations,
+    ConversationsParams,
+    ConversationSummary,
+    DidChangeConversations,
+    EditTurnParams,
+    ExportConversationParams,
+    ExportedConversation,
+    RenameConversationParams,
+)
 from passerelle.protocol.state import (
     ConfigParams,
     DidChangeConfig,
     DidChangeModels,
     EffectiveConfig,
+    GatewayChoices,
     Models,
     ModelsParams,
     SecretParams,
     SecretResult,
+    SelectGatewayParams,
     SelectModelParams,
     Status,
 )
@@ -32,23 +48,45 @@ class Method(NamedTuple):
 STATUS = Method("passerelle/status", "client", Nothing, Status)
 MODELS = Method("passerelle/models", "client", ModelsParams, Models)
 SELECT_MODEL = Method("passerelle/selectModel", "client", SelectModelParams, Status)
+GATEWAYS = Method("passerelle/gateways", "client", Nothing, GatewayChoices)
+SELECT_GATEWAY = Method("passerelle/selectGateway", "client", SelectGatewayParams, Status)
 CHAT = Method("passerelle/chat", "client", ChatParams, ChatResult)
+CONVERSATIONS = Method("passerelle/conversations", "client", ConversationsParams, Conversations)
+CONVERSATION = Method("passerelle/conversation", "client", ConversationParams, Conversation)
+RENAME_CONVERSATION = Method("passerelle/conversation/rename", "client", RenameConversationParams, ConversationSummary)
+DELETE_CONVERSATION = Method("passerelle/conversation/delete", "client", ConversationParams, Nothing)
+BRANCH_CONVERSATION = Method("passerelle/conversation/branch", "client", BranchConversationParams, Conversation)
+EDIT_TURN = Method("passerelle/conversation/edit", "client", EditTurnParams, Conversation)
+EXPORT_CONVERSATION = Method("passerelle/conversation/export", "client", ExportConversationParams, ExportedConversation)
+APPLY = Method("passerelle/apply", "client", ApplyParams, ApplyResult)
 CONFIG = Method("passerelle/config", "client", ConfigParams, EffectiveConfig)
 CHAT_DELTA = Method("passerelle/chat/delta", "daemon", ChatDelta, None)
 DID_CHANGE_STATUS = Method("passerelle/didChangeStatus", "daemon", Status, None)
 DID_CHANGE_MODELS = Method("passerelle/didChangeModels", "daemon", DidChangeModels, None)
 DID_CHANGE_CONFIG = Method("passerelle/didChangeConfig", "daemon", DidChangeConfig, None)
+DID_CHANGE_CONVERSATIONS = Method("passerelle/didChangeConversations", "daemon", DidChangeConversations, None)
 SECRET = Method("passerelle/secret", "daemon", SecretParams, SecretResult)
 
 METHODS: tuple[Method, ...] = (
     STATUS,
     MODELS,
     SELECT_MODEL,
+    GATEWAYS,
+    SELECT_GATEWAY,
     CHAT,
+    CONVERSATIONS,
+    CONVERSATION,
+    RENAME_CONVERSATION,
+    DELETE_CONVERSATION,
+    BRANCH_CONVERSATION,
+    EDIT_TURN,
+    EXPORT_CONVERSATION,
+    APPLY,
     CONFIG,
     CHAT_DELTA,
     DID_CHANGE_STATUS,
     DID_CHANGE_MODELS,
     DID_CHANGE_CONFIG,
+    DID_CHANGE_CONVERSATIONS,
     SECRET,
 )

@@ -63,6 +63,17 @@ class DaemonStatus(Result, frozen=True, kw_only=True):
     connections: int
 
 
+class Spent(Result, frozen=True, kw_only=True):
+    """Since the daemon started: what gateways have said, and apart from it what prices make of the other answers;
+    `unknown` counts the answers whose cost nobody knows.
+    """
+
+    requests: int
+    cost_usd: float
+    estimated_usd: float
+    unknown: int
+
+
 class Status(Result, frozen=True, kw_only=True):
     state: State
     message: str
@@ -71,6 +82,7 @@ class Status(Result, frozen=True, kw_only=True):
     catalogue: CatalogueStatus
     daemon: DaemonStatus
     problems: list[Problem]
+    spent: Spent
     action: Command | UnsetType = UNSET
 
 
@@ -116,6 +128,26 @@ class Models(Result, frozen=True, kw_only=True):
 class SelectModelParams(Params, frozen=True, kw_only=True):
     role: str
     model: str
+    scope: Scope
+    workspace_folder: str | None = None
+
+
+class GatewayChoice(Result, frozen=True, kw_only=True):
+    """One gateway that can be chosen. `source` is the layer that describes it; `key` is the reference."""
+
+    name: str
+    url: str
+    key: str | None
+    source: Source
+    active: bool
+
+
+class GatewayChoices(Result, frozen=True, kw_only=True):
+    gateways: list[GatewayChoice]
+
+
+class SelectGatewayParams(Params, frozen=True, kw_only=True):
+    gateway: str
     scope: Scope
     workspace_folder: str | None = None
 

@@ -1,14 +1,19 @@
 """The answer to `initialize`. Standard library only, for the front says it before pygls is loaded; a test holds it
-equal to what pygls builds from the registered features.
+equal to what pygls builds from the registered features, but for what we serve without it (`OWN`).
 """
 
 from collections.abc import Sequence
 
 from passerelle import __version__
-from passerelle.protocol.announced import COMMANDS, EXPERIMENTAL
+from passerelle.protocol.announced import COMMANDS, COMPLETION_TRIGGERS, EXPERIMENTAL
 
 POSITION_ENCODINGS = ("utf-8", "utf-16", "utf-32")
 INCREMENTAL = 2
+OWN: dict[str, object] = {
+    "completionProvider": {"triggerCharacters": list(COMPLETION_TRIGGERS)},
+    "hoverProvider": True,
+    "experimental": {"passerelle": EXPERIMENTAL},
+}
 
 
 def choose_encoding(offered: Sequence[object] | None) -> str:
@@ -33,6 +38,6 @@ def initialize_result(encoding: str) -> dict[str, object]:
             "workspaceFolders": {"supported": True, "changeNotifications": True},
             "fileOperations": {},
         },
-        "experimental": {"passerelle": dict(EXPERIMENTAL)},
+        **OWN,
     }
     return {"capabilities": capabilities, "serverInfo": {"name": "passerelle", "version": __version__}}

@@ -8,10 +8,10 @@ from msgspec import UNSET, Raw
 
 from passerelle.daemon.core import Daemon
 from passerelle.protocol import lsp, methods
+from passerelle.protocol.assist import PlaceParams
 from passerelle.protocol.base import INVALID_REQUEST, PARSE_ERROR, SERVER_NOT_INITIALIZED
 from passerelle.protocol.frames import MAX_BODY_BYTES, Fault, FrameDecoder
-from passerelle.protocol.methods import Method
-from passerelle.rpc import handlers, messages
+from passerelle.rpc import conversations, handlers, messages
 from passerelle.rpc.capabilities import initialize_result
 from passerelle.rpc.client_process import wait_until_gone
 from passerelle.rpc.commands import commands_of
@@ -73,6 +73,7 @@ class Connection:
 
     async def aclose(self) -> None:
         """Answer all that is in flight as cancelled, and end what belongs to this client."""
+        self._say_that_it_leaves()
         await self._peer.aclose()
         await self._tasks.aclose()
         if self._session is not None:
@@ -94,16 +95,28 @@ class Connection:
             "initialize": _route(lsp.InitializeParams, self._initialize),
             "shutdown": _route(Params, self._shutdown),
             "workspace/executeCommand": _route(Params, self._execute_command),
-            **dict(
-                self._served(method, handler)
+            "textDocument/completion": self._served(PlaceParams, handlers.complete),
+            "textDocument/hover": self._served(PlaceParams, handlers.hover),
+            **{
+                method.name: self._served(method.params, handler)
                 for method, handler in (
                     (methods.STATUS, handlers.status),
                     (methods.MODELS, handlers.models),
                     (methods.SELECT_MODEL, handlers.select_model),
+                    (methods.GATEWAYS, handlers.gateways),
+                    (methods.SELECT_GATEWAY, handlers.select_gateway),
                     (methods.CHAT, handlers.chat),
+                    (methods.CONVERSATIONS, conversations.conversations),
+                    (methods.CONVERSATION, conversations.conversation),
+                    (methods.RENAME_CONVERSATION, conversations.rename),
+                    (methods.DELETE_CONVERSATION, conversations.delete),
+                    (methods.BRANCH_CONVERSATION, conversations.branch),
+                    (methods.EDIT_TURN, conversations.edit),
+                    (methods.EXPORT_CONVERSATION, conversations.export),
+                    (methods.APPLY, handlers.apply),
                     (methods.CONFIG, handlers.config),
                 )
-            ),
+            },
         }
 
     def _notifications(self) -> dict[str, Route]:
@@ -122,8 +135,8 @@ class Connection:
             ),
         }
 
-    def _served(self, method: Method, handler: Callable[[Session, P], object]) -> tuple[str, Route]:
-        """One of our own requests, served once the settings that the client told us of are in force."""
+    def _served(self, params_type: type[P], handler: Callable[[Session, P], object]) -> Route:
+        """A request that is served once the settings that the client told us of are in force."""
 
         def serve(params: P) -> object:
             session = self._live_session()
@@ -134,7 +147,7 @@ class Connection:
             result = handler(session, params)
             return await result if isinstance(result, Awaitable) else result
 
-        return method.name, Route(msgspec.json.Decoder(method.params), serve)
+        return _route(params_type, serve)
 
     def _told(self, params: type[P], handler: Callable[[Session, P], None]) -> Route:
         return _route(params, lambda told: handler(self._live_session(), told))
@@ -157,7 +170,12 @@ class Connection:
     def _shutdown(self, _: Params) -> None:
         """At once, for `exit` may have come with it; what is in flight is answered as cancelled."""
         self._is_shut_down = True
+        self._say_that_it_leaves()
         self._peer.cancel_all()
+
+    def _say_that_it_leaves(self) -> None:
+        if self._session is not None:
+            self._session.is_leaving = True
 
     def _exit(self, _: Params) -> None:
         self._leave(0 if self._is_shut_down else 1)

@@ -79,7 +79,10 @@ def _ordinary_encoding(params: dict[str, object]) -> str:
     options = _table(_table(params, "initializationOptions"), "passerelle")
     for key, value in options.items():
         _check(value, OPTION_TYPES[key])
-    encodings = _table(_table(params, "capabilities"), "general").get("positionEncodings")
+    capabilities = _table(params, "capabilities")
+    completion = _table(_table(capabilities, "textDocument"), "completion")
+    _check(_table(completion, "completionItem").get("snippetSupport"), bool)
+    encodings = _table(capabilities, "general").get("positionEncodings")
     _check(encodings, list)
     return choose_encoding(encodings)  # type: ignore[arg-type]  # Checked one line above.
 

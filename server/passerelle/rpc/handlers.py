@@ -1,9 +1,11 @@
 """One short function for each method: what comes in, which service answers, how it goes out."""
 
-from passerelle.config.places import WORKSPACE_FILE
 from passerelle.daemon import models as listing
 from passerelle.daemon import turn
+from passerelle.daemon.gateways import check_gateway
 from passerelle.daemon.status import status as describe
+from passerelle.protocol.apply import ApplyParams, ApplyResult
+from passerelle.protocol.assist import CompletionList, Hover, PlaceParams
 from passerelle.protocol.base import Nothing
 from passerelle.protocol.chat import ChatParams, ChatResult
 from passerelle.protocol.lsp import (
@@ -16,13 +18,14 @@ from passerelle.protocol.lsp import (
 from passerelle.protocol.state import (
     ConfigParams,
     EffectiveConfig,
+    GatewayChoices,
     Models,
     ModelsParams,
+    SelectGatewayParams,
     SelectModelParams,
     Status,
 )
 from passerelle.rpc.session import Session
-from passerelle.words.failures import InvalidParams
 
 
 async def status(session: Session, params: Nothing) -> Status:  # noqa: ARG001  # It has none.
@@ -39,16 +42,20 @@ async def select_model(session: Session, params: SelectModelParams) -> Status:
     """`passerelle/selectModel`: kept where the client says, in force at once."""
     folder = session.folder_of(params.workspace_folder)
     await listing.check_model(session.daemon, session, folder, params.model)
-    keys = ("roles", params.role)
-    match params.scope:
-        case "session":
-            session.choose_for_session(params.role, params.model)
-        case "user":
-            await session.daemon.config.set_value(session.daemon.config.config_file, keys, params.model)
-        case "workspace" if folder is None:
-            raise InvalidParams("scope: there is no workspace folder to keep it in")
-        case "workspace":
-            await session.daemon.config.set_value(folder / WORKSPACE_FILE, keys, params.model)
+    await session.choose(params.scope, folder, ("roles", params.role), params.model)
+    return await describe(session.daemon, session, folder)
+
+
+def gateways(session: Session, params: Nothing) -> GatewayChoices:  # noqa: ARG001  # It has none.
+    """`passerelle/gateways`"""
+    return GatewayChoices(gateways=session.daemon.gateways.choices(session.effective(session.main_folder)))
+
+
+async def select_gateway(session: Session, params: SelectGatewayParams) -> Status:
+    """`passerelle/selectGateway`: kept where the client says, in force at once."""
+    folder = session.folder_of(params.workspace_folder)
+    check_gateway(session.effective(folder), params.gateway)
+    await session.choose(params.scope, folder, ("gateway",), params.gateway)
     return await describe(session.daemon, session, folder)
 
 
@@ -56,7 +63,32 @@ async def chat(session: Session, params: ChatParams) -> ChatResult:
     """`passerelle/chat`: answer one turn, sending it as it comes."""
     folder = session.folder_of(params.workspace_folder)
     with session.streaming(params.token) as stream:
-        return await turn.chat(session.daemon, session, folder, params, stream)
+        if params.conversation is None:
+            return await turn.chat(session.daemon, session, folder, params, stream)
+        from passerelle.daemon.talk import talk  # noqa: PLC0415  # Not at the start.
+
+        return await talk(session.daemon, session, folder, params, stream)
+
+
+async def apply(session: Session, params: ApplyParams) -> ApplyResult:
+    """`passerelle/apply`"""
+    from passerelle.rpc import applying  # noqa: PLC0415  # Not at the start.
+
+    return await applying.apply(session, params)
+
+
+async def complete(session: Session, params: PlaceParams) -> CompletionList:
+    """`textDocument/completion`, in settings files"""
+    from passerelle.rpc import toml_help  # noqa: PLC0415  # Not at the start.
+
+    return await toml_help.complete(session, params)
+
+
+async def hover(session: Session, params: PlaceParams) -> Hover | None:
+    """`textDocument/hover`, in settings files"""
+    from passerelle.rpc import toml_help  # noqa: PLC0415  # Not at the start.
+
+    return await toml_help.hover(session, params)
 
 
 def config(session: Session, params: ConfigParams) -> EffectiveConfig:
@@ -74,6 +106,7 @@ def did_change(session: Session, params: DidChangeParams) -> None:
     if document is not None:
         for change in params.content_changes:
             document.apply(change, session.encoding)
+        document.version = params.text_document.version
 
 
 def did_close(session: Session, params: DidCloseParams) -> None:

@@ -1,6 +1,8 @@
 """One connected client: its folders, trust, documents and settings, and what it is told of changes."""
 
 import asyncio
+import math
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,12 +15,15 @@ from passerelle.chat.attachments import Desk
 from passerelle.chat.documents import Documents
 from passerelle.config.layers import Effective, changed_keys, merge
 from passerelle.config.parse import Layer, layer_of_tree
+from passerelle.config.places import WORKSPACE_FILE
+from passerelle.config.toml import Keys, Tree
 from passerelle.daemon.core import Daemon
 from passerelle.daemon.status import status
 from passerelle.gateway.secrets import ASK_LIMIT_S, Editor
 from passerelle.protocol import methods
+from passerelle.protocol.conversations import ConversationSummary, DidChangeConversations
 from passerelle.protocol.lsp import InitializeParams, Options, WorkspaceFolder
-from passerelle.protocol.state import DidChangeConfig, DidChangeModels, Problem, SecretParams, SecretResult
+from passerelle.protocol.state import DidChangeConfig, DidChangeModels, Problem, Scope, SecretParams, SecretResult
 from passerelle.rpc.capabilities import choose_encoding
 from passerelle.rpc.diagnostics import DiagnosticsBoard
 from passerelle.rpc.messages import RpcError
@@ -28,6 +33,9 @@ from passerelle.words.failures import InvalidParams
 from passerelle.words.tasks import Tasks
 from passerelle.words.text import ENCODINGS, Encoding
 from passerelle.words.uris import is_inside, to_path, to_uri
+
+STATUS_PAUSE_S = 0.2
+"""Between two notices of the status; the first is at once."""
 
 
 class Session:
@@ -40,8 +48,10 @@ class Session:
         self.encoding = _encoding(params)
         self.folders: list[Path] = []
         self.trusted = bool(options.trusted)
+        self.takes_snippets = params.capabilities is not None and params.capabilities.takes_snippets
         self._lends_secrets = bool(options.secrets)
         self._id = uuid.uuid4().hex
+        self.is_leaving = False
         self.ask = peer.ask
         self.notify = peer.notify
         self._outbox = outbox
@@ -52,6 +62,7 @@ class Session:
         self._told = self._current()
         self._told_status = b""
         self._status_is_due = False
+        self._status_told_at = -math.inf
         self._board = DiagnosticsBoard(peer.notify)
         self._settling = self._tasks.start(self._begin(_paths(_folders(params))), name="first settings")
         daemon.clients.append(self)
@@ -107,16 +118,27 @@ class Session:
             known = self._merged[folder] = (layers, merge(layers))
         return known[1]
 
-    def choose_for_session(self, role: str, model: str) -> None:
-        """The model of a role until this client leaves."""
-        roles = (self._chosen.tree or {}).get("roles")
-        self._chosen = layer_of_tree({"roles": {**(roles if isinstance(roles, dict) else {}), role: model}}, "session")
-        self._announce()
+    async def choose(self, scope: Scope, folder: Path | None, keys: Keys, value: str) -> None:
+        """Keep a person's choice where they say; it is in force when this returns.
+
+        Raises InvalidParams where there is no such place, Failure `misconfigured` where nothing can be written there.
+        """
+        match scope:
+            case "session":
+                self._chosen = layer_of_tree(_with_value(self._chosen.tree or {}, keys, value), "session")
+                self._announce()
+            case "user":
+                await self.daemon.config.set_value(self.daemon.config.config_file, keys, value)
+            case "workspace" if folder is None:
+                raise InvalidParams("scope: there is no workspace folder to keep it in")
+            case "workspace":
+                await self.daemon.config.set_value(folder / WORKSPACE_FILE, keys, value)
 
     def set_editor_settings(self, tree: dict[str, object]) -> None:
-        """The editor's layer, whole."""
+        """The editor's layer, whole. What it lent may be another key now: it is asked anew."""
 
         async def set_them() -> None:
+            self.daemon.gateways.secrets.forget_connection(self._id)
             self._editor = layer_of_tree(tree, "editor")
 
         self._settle(set_them)
@@ -144,6 +166,9 @@ class Session:
             news = DidChangeModels(added=added, removed=removed, total=total)
             self.notify(methods.DID_CHANGE_MODELS.name, news)
         self.status_changed()
+
+    def conversations_changed(self, changed: list[ConversationSummary], deleted: list[str]) -> None:
+        self.notify(methods.DID_CHANGE_CONVERSATIONS.name, DidChangeConversations(changed=changed, deleted=deleted))
 
     def status_changed(self) -> None:
         if not self._status_is_due:
@@ -196,8 +221,12 @@ class Session:
             self.status_changed()
 
     async def _tell_status(self) -> None:
-        """Send the status if it differs in more than the passing of time from what was sent last."""
+        """Send the status if it differs in more than the passing of time from what was sent last. Each answer changes
+        what was spent: a crowd of them is told of together.
+        """
         await self.settled()
+        await asyncio.sleep(self._status_told_at + STATUS_PAUSE_S - time.monotonic())
+        self._status_told_at = time.monotonic()
         self._status_is_due = False  # From here on a change may come too late for this one.
         now = await status(self.daemon, self, self.main_folder)
         essence = msgspec.json.encode(replace(now, daemon=None, catalogue=replace(now.catalogue, fetched_at=None)))
@@ -211,6 +240,15 @@ class Session:
         except (RpcError, msgspec.DecodeError):
             return None
         return answer.value
+
+
+def _with_value(tree: Tree, keys: Keys, value: str) -> Tree:
+    """The tree with one key more, or another value of it."""
+    key, *rest = keys
+    if not rest:
+        return {**tree, key: value}
+    inner = tree.get(key)
+    return {**tree, key: _with_value(inner if isinstance(inner, dict) else {}, tuple(rest), value)}
 
 
 def _options(params: InitializeParams) -> Options:

@@ -18,6 +18,7 @@ Kind = Literal[
     "streamBroken",
     "secretFound",
     "misconfigured",
+    "conversationUnknown",
 ]
 """What a client reacts to (`error.data.kind`); the table in protocol.md says how. Never renamed."""
 

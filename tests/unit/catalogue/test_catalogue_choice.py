@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passerelle.catalogue.choice import Choice, serve, suggestions
+from passerelle.catalogue.choice import Choice, cheapest, serve, suggestions
 from passerelle.catalogue.family import is_variant, lineage_of
 from passerelle.catalogue.model import Entry, parse_catalogue
 
@@ -136,3 +136,65 @@ def test_suggestions_begin_with_the_likeliest(unknown: str, first: str) -> None:
 def test_where_nothing_is_alike_nothing_is_suggested(unknown: str) -> None:
     assert suggestions(unknown, REAL) == ()
     assert suggestions(unknown, ()) == ()
+
+
+NOW = 1_795_000_000.0
+"""In November 2026, when the recorded list was."""
+
+
+@pytest.mark.parametrize(
+    ("like", "expected"),
+    [
+        ("anthropic/claude-sonnet-4.5", "anthropic/claude-haiku-5.5"),
+        ("anthropic/claude-unlisted", "anthropic/claude-haiku-5.5"),
+        ("openai/gpt-5.4", "openai/gpt-oss-20b"),
+        ("google/gemini-3.1-pro-preview", "google/gemini-2.5-flash-lite"),
+        ("mistral/mistral-large-3", "mistral/ministral-14b"),
+        ("deepseek/deepseek-v3.2", "deepseek/deepseek-v4-flash"),
+        ("alibaba/qwen3.7-flash", "alibaba/qwen3.7-flash"),
+        ("nobody/unheard-of", None),
+        ("bare-name", None),
+    ],
+)
+def test_a_cheap_model_of_the_same_maker_serves_small_tasks(like: str, expected: str | None) -> None:
+    assert cheapest(REAL, like=like, now=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_chosen"),
+    [
+        ({}, True),
+        ({"pricing": {"input": "0.0000010", "output": "0.000005"}}, True),
+        ({"pricing": {"input": "0.0000011", "output": "0.000005"}}, False),
+        ({"pricing": {}}, False),
+        ({"pricing": {"input": "0.0000001"}}, False),
+        ({"pricing": {"input": "0", "output": "0"}}, False),
+        ({"released": NOW - 3 * 365 * 86_400}, False),
+        ({"released": None}, False),
+        ({"context_window": 4096}, False),
+        ({"context_window": None}, False),
+        ({"deprecated_at": NOW}, False),
+        ({"modalities": {"input": ["audio"], "output": ["text"]}}, False),
+        ({"modalities": {"input": ["text", "image"], "output": ["text"]}}, True),
+        ({"modalities": {"input": ["text"], "output": ["image", "text"]}}, False),
+        ({"id": "a/small-batch"}, False),
+        ({"id": "a/small-free"}, False),
+        ({"id": "a/small-preview"}, False),
+        ({"id": "b/small"}, False),
+    ],
+)
+def test_what_is_not_known_to_be_cheap_and_sound_is_not_chosen(fields: dict[str, object], is_chosen: bool) -> None:
+    price = {"input": "0.0000001", "output": "0.0000004"}
+    small = {"id": "a/small", "released": NOW - 86_400, "context_window": 8000, "pricing": price, **fields}
+    entries = parse_catalogue(json.dumps([small]).encode()).entries
+
+    assert cheapest(entries, like="a/large", now=NOW) == ("a/small" if is_chosen else None)
+
+
+def test_where_ids_name_no_maker_all_are_of_one() -> None:
+    price = {"input": "0.0000001", "output": "0.0000004"}
+    entries = parse_catalogue(
+        json.dumps([{"id": "small", "released": NOW, "context_window": 8000, "pricing": price}]).encode()
+    ).entries
+
+    assert cheapest(entries, like="large", now=NOW) == "small"

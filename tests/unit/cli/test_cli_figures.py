@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from passerelle.cli.figures import Spent, age, cost, price, seconds, summary, tokens, usd, window
+from passerelle.cli.figures import Spent, age, ago, cost, price, seconds, summary, tokens, usd, window
 from passerelle.protocol.chat import ChatResult, Cost, CostSource, Usage
+from passerelle.protocol.conversations import ConversationTotal
 from support.fake_results import MODEL, chat_result
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -145,3 +146,24 @@ def test_a_conversation_adds_only_what_is_known(costs: list[tuple[float | None, 
 )
 def test_an_age_is_rounded_down(moment: str | None, text: str) -> None:
     assert age(moment, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        ("2026-11-23T11:59:30Z", "less than a minute ago"),
+        ("2026-11-23T10:00:00Z", "2 hours ago"),
+        ("2026-11-22T11:00:00Z", "1 day ago"),
+        ("no moment", "?"),
+    ],
+)
+def test_how_long_ago_it_was(moment: str, text: str) -> None:
+    assert ago(moment, NOW) == text
+
+
+def test_what_was_spent_before_counts_on() -> None:
+    total = ConversationTotal(
+        input_tokens=1, output_tokens=1, cached_tokens=0, cost_usd=0.01, estimated_usd=0.02, unknown=1
+    )
+
+    assert str(Spent.of(total, 3)) == "≈ $0.030 in all, and 1 of 3 answers of unknown cost"

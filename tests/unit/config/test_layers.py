@@ -39,6 +39,9 @@ def test_the_built_in_layer_says_each_default_once_and_rightly() -> None:
     assert {value.source for value in merged.values} == {"default"}
     assert {value.key: value.value for value in merged.values} == {
         "caching.mode": "auto",
+        "conversations.keep_days": 0,
+        "conversations.private": False,
+        "conversations.titles": True,
         "gateway": "vercel",
         "gateways.vercel.url": VERCEL_URL,
         "inline.candidates": 3,
@@ -181,6 +184,7 @@ def test_a_gateway_that_nobody_defines_does_not_serve(layers: list[Layer], gatew
 
 
 TIGHTEN = "Your own settings say true; a workspace may tighten this, never loosen it. It is ignored."
+KEPT = "How long conversations are kept is said in your own settings, never by a workspace. It is ignored."
 LOWER = "A workspace may lower this limit, never raise it. It is ignored."
 
 
@@ -207,6 +211,13 @@ LOWER = "A workspace may lower this limit, never raise it. It is ignored."
             "models.'a/b'.routing.zero_data_retention = false",
             [f'1:22 models."a/b".routing.zero_data_retention: {TIGHTEN}'],
         ),
+        (
+            "conversations.private = true",
+            "conversations.private = false",
+            [f"1:15 conversations.private: {TIGHTEN}"],
+        ),
+        ("", "conversations.private = true", []),
+        ("", "conversations.keep_days = 1", [f"1:15 conversations.keep_days: {KEPT}"]),
         # Money.
         ("", "inline.daily_usd = 0.5", []),
         ("", "inline.daily_usd = 1.5", [f"1:8 inline.daily_usd: {LOWER}"]),

@@ -55,6 +55,8 @@ def test_the_first_known_position_encoding_is_chosen(offered: object, chosen: st
         message({"workspaceFolders": {}}),
         message({"capabilities": []}),
         message({"capabilities": {"general": {"positionEncodings": "utf-8"}}}),
+        message({"capabilities": {"textDocument": []}}),
+        message({"capabilities": {"textDocument": {"completion": {"completionItem": {"snippetSupport": 1}}}}}),
         message({"initializationOptions": []}),
         message({"initializationOptions": {"passerelle": {"trusted": 1}}}),
         message({"initializationOptions": {"passerelle": {"turst": True}}}),

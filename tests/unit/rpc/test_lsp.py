@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from passerelle.protocol.announced import COMMANDS
-from passerelle.rpc.capabilities import POSITION_ENCODINGS, choose_encoding, initialize_result
+from passerelle.rpc.capabilities import OWN, POSITION_ENCODINGS, choose_encoding, initialize_result
 from passerelle.rpc.lsp import Server, build_server
 from passerelle.rpc.messages import RpcError
 
@@ -31,7 +31,7 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest.mark.parametrize("encoding", POSITION_ENCODINGS)
-async def test_what_we_announce_is_what_pygls_would(encoding: str) -> None:
+async def test_what_we_announce_is_what_pygls_would_and_what_we_serve_without_it(encoding: str) -> None:
     server = build_server(dict.fromkeys(COMMANDS, echo))
     capabilities = {"general": {"positionEncodings": [encoding]}}
 
@@ -39,10 +39,10 @@ async def test_what_we_announce_is_what_pygls_would(encoding: str) -> None:
         "1", "initialize", {"processId": 1, "rootUri": None, "capabilities": capabilities}
     )
 
-    ours = initialize_result(choose_encoding([encoding]))
     theirs = json.loads(bytes(raw))
-    ours["capabilities"].pop("experimental")  # type: ignore[attr-defined]
-    assert theirs == ours
+    assert not theirs["capabilities"].keys() & OWN.keys()
+    theirs["capabilities"] |= OWN
+    assert theirs == initialize_result(choose_encoding([encoding]))
 
 
 async def test_a_command_answers_with_what_it_returned(server: Server) -> None:

@@ -1,0 +1,32 @@
+// The language client speaks all of LSP, our daemon a part. What it never announces stays out of the bundle, and so out
+// of what each window loads; src/editor/daemon/run.ts passes over the features that are missing. One that the daemon
+// learns is taken off this list: a test sees to that.
+export const LEFT_OUT = [
+    "callHierarchy",
+    "codeLens",
+    "colorProvider",
+    "declaration",
+    "definition",
+    "diagnostic",
+    "documentHighlight",
+    "documentLink",
+    "documentSymbol",
+    "executeCommand",
+    "fileOperations",
+    "foldingRange",
+    "formatting",
+    "implementation",
+    "inlayHint",
+    "inlineValue",
+    "linkedEditingRange",
+    "notebook",
+    "reference",
+    "rename",
+    "selectionRange",
+    "semanticTokens",
+    "signatureHelp",
+    "textDocumentContent",
+    "typeDefinition",
+    "typeHierarchy",
+    "workspaceSymbol",
+];

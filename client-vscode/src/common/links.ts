@@ -1,0 +1,34 @@
+/** A link in an answer: a page of the web, a place in a file, or nothing that may be opened. */
+
+export type Link =
+    | { to: "web"; url: string }
+    /** `path` is absolute or inside a workspace folder, with slashes; `line` counts from 0. */
+    | { to: "file"; path: string; line: number | null };
+
+/** Null for what is opened by nobody: scripts, commands, data, and schemes that other programs answer to. */
+export function parseLink(href: string): Link | null {
+    const link = href.trim();
+    if (/^(?:https?:\/\/[^\s/]|mailto:[^\s])/i.test(link)) return { to: "web", url: link };
+    const path = /^file:\/\//i.test(link) ? link.slice("file://".length) : link;
+    // One letter before a colon is a drive of Windows; "a.py:12" has its colon after a dot.
+    const scheme = /^([a-z][\w+-]*):(?!\d)/i.exec(path)?.[1];
+    if (scheme !== undefined && scheme.length > 1) return null;
+    return place(path);
+}
+
+/** "a.py", "a.py:12", "a.py:12:3", "a.py#L12", "a.py#L12-L20". */
+function place(path: string): Link | null {
+    const [, file = "", colon, hash] = /^(.*?)(?::(\d+)(?::\d+)?|#L?(\d+)(?:-L?\d+)?|#.*)?$/s.exec(path) ?? [];
+    const line = colon ?? hash;
+    const decoded = decode(file).replaceAll("\\", "/");
+    if (decoded === "" || decoded.includes("\0") || decoded.startsWith("//")) return null;
+    return { to: "file", path: decoded, line: line === undefined ? null : Math.max(0, Number(line) - 1) };
+}
+
+function decode(path: string): string {
+    try {
+        return decodeURIComponent(path);
+    } catch {
+        return path;
+    }
+}

@@ -1,0 +1,170 @@
+/** The line above the conversation: its title, and what can be done with it. */
+import "./app-menu";
+import "./app-rename";
+
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import type { ConversationSummary } from "../protocol";
+import { icon, PageElement } from "./app-element";
+import type { MenuItem } from "./app-menu";
+import { t } from "./l10n";
+
+@customElement("pass-header")
+export class Header extends PageElement {
+    @property({ attribute: false }) conversation: ConversationSummary | null = null;
+    @property({ type: Boolean }) isListOpen = false;
+    /** Whether the next conversation is kept in memory only. */
+    @property({ type: Boolean }) isPrivate = false;
+    @state() private doing: "nothing" | "renaming" | "deleting" = "nothing";
+
+    protected override willUpdate(changed: PropertyValues<this>): void {
+        const before = changed.get("conversation");
+        if (before !== undefined && before?.id !== this.conversation?.id) this.doing = "nothing";
+    }
+
+    protected override render(): TemplateResult {
+        return html`
+            <header class="header">
+                ${this.renderTitle()}
+                <div class="header-actions">
+                    <button
+                        type="button"
+                        class="icon-button"
+                        title=${t("New Chat")}
+                        aria-label=${t("New Chat")}
+                        @click=${() => {
+                            this.act({ type: "newChat" });
+                        }}
+                    >
+                        ${icon("add")}
+                    </button>
+                    <button
+                        type="button"
+                        class="icon-button header-list"
+                        title=${t("Conversations")}
+                        aria-label=${t("Conversations")}
+                        aria-expanded=${this.isListOpen ? "true" : "false"}
+                        @click=${() => {
+                            this.act({ type: "list", open: !this.isListOpen, query: "" });
+                        }}
+                    >
+                        ${icon("history")}
+                    </button>
+                    <pass-menu .label=${t("More Actions")} .items=${this.items} @choose=${this.onChoose}></pass-menu>
+                </div>
+            </header>
+            ${this.doing === "deleting" ? this.renderDeleting() : nothing}
+        `;
+    }
+
+    private renderTitle(): TemplateResult {
+        const conversation = this.conversation;
+        if (conversation === null) {
+            return html`<h1 class="header-title">
+                <span class="ellipsis">${t("New chat")}</span>${this.isPrivate ? privateBadge() : nothing}
+            </h1>`;
+        }
+        if (this.doing === "renaming") {
+            return html`<pass-rename
+                .was=${conversation.title}
+                @renamed=${this.onRenamed}
+                @given-up=${this.stopDoing}
+            ></pass-rename>`;
+        }
+        return html`<h1 class="header-title">
+            <button
+                type="button"
+                class="title-button ellipsis"
+                title=${t("{0}\nClick to rename", conversation.title)}
+                @click=${this.rename}
+                @keydown=${(event: KeyboardEvent) => {
+                    if (event.key === "F2") this.rename();
+                }}
+            >
+                ${conversation.title}</button
+            >${conversation.private ? privateBadge() : nothing}
+        </h1>`;
+    }
+
+    private renderDeleting(): TemplateResult {
+        return html`
+            <div class="strip" role="alertdialog" aria-label=${t("Delete Conversation")} @keydown=${this.onDeletingKey}>
+                <span class="strip-text">${t("Delete this conversation? It cannot be brought back.")}</span>
+                <span class="strip-actions">
+                    <vscode-button secondary @click=${this.stopDoing}>${t("Cancel")}</vscode-button>
+                    <vscode-button class="delete-for-good" @click=${this.delete}>${t("Delete")}</vscode-button>
+                </span>
+            </div>
+        `;
+    }
+
+    private get items(): MenuItem[] {
+        const disabled = this.conversation === null;
+        return [
+            { id: "rename", label: t("Rename…"), icon: "edit", disabled },
+            { id: "markdown", label: t("Export as Markdown…"), icon: "markdown", disabled },
+            { id: "json", label: t("Export as JSON…"), icon: "json", disabled },
+            { id: "delete", label: t("Delete…"), icon: "trash", disabled },
+            {
+                id: "private",
+                label: disabled ? t("Keep This Chat in Memory Only") : t("Keep the Next Chat in Memory Only"),
+                checked: this.isPrivate,
+                separated: true,
+            },
+        ];
+    }
+
+    private readonly onChoose = (event: CustomEvent<string>): void => {
+        event.stopPropagation();
+        const id = this.conversation?.id;
+        if (event.detail === "private") this.act({ type: "setPrivate", private: !this.isPrivate });
+        if (id === undefined) return;
+        if (event.detail === "rename") this.rename();
+        if (event.detail === "delete") void this.askToDelete();
+        if (event.detail === "markdown" || event.detail === "json") {
+            this.act({ type: "export", conversation: id, format: event.detail });
+        }
+    };
+
+    private readonly rename = (): void => {
+        this.doing = "renaming";
+    };
+
+    private readonly onRenamed = (event: CustomEvent<string>): void => {
+        event.stopPropagation();
+        if (this.conversation !== null) {
+            this.act({ type: "rename", conversation: this.conversation.id, title: event.detail });
+        }
+        this.stopDoing();
+    };
+
+    private async askToDelete(): Promise<void> {
+        this.doing = "deleting";
+        await this.updateComplete;
+        this.querySelector<HTMLElement>(".delete-for-good")?.focus();
+    }
+
+    private readonly delete = (): void => {
+        if (this.conversation !== null) this.act({ type: "delete", conversation: this.conversation.id });
+        this.stopDoing();
+    };
+
+    private readonly onDeletingKey = (event: KeyboardEvent): void => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        this.stopDoing();
+        this.querySelector<HTMLElement>("pass-menu")?.focus();
+    };
+
+    private readonly stopDoing = (): void => {
+        this.doing = "nothing";
+    };
+}
+
+/** That a conversation is kept in memory only. */
+export function privateBadge(): TemplateResult {
+    return html`<span class="badge" title=${t("Kept in memory only: nothing of it is written to disk")}
+        >${icon("lock")}<span>${t("Private")}</span></span
+    >`;
+}

@@ -1,0 +1,2 @@
+export const editor: { node: string; entry: string };
+export function setUp(): void;

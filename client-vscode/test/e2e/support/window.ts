@@ -1,0 +1,36 @@
+/** `describe` for a real editor: skipped, and said so, where there is none; an error in CI. Closes what a test opened. */
+import { afterEach, describe } from "vitest";
+
+import { Editor, type Wishes } from "./editor";
+import { Gateway } from "./gateway";
+
+const opened: { close(): Promise<void> }[] = [];
+
+/** Tests that need the real editor. */
+export function inTheRealEditor(name: string, tests: () => void): void {
+    describe.skipIf(process.env.PASSERELLE_NO_EDITOR !== undefined)(name, () => {
+        tests();
+        afterEach(async () => {
+            for (const thing of opened.splice(0).reverse()) await thing.close();
+        });
+    });
+}
+
+/** A window that is closed after the test. */
+export async function start(wishes: Wishes = {}): Promise<Editor> {
+    const editor = await Editor.start(wishes);
+    opened.push(editor);
+    return editor;
+}
+
+/** A gateway that is closed after the test. */
+export async function gateway(): Promise<Gateway> {
+    const made = await Gateway.start();
+    opened.push(made);
+    return made;
+}
+
+/** A config.toml that names it. */
+export function configFor(gateway: Gateway, more = ""): string {
+    return `gateway = "work"\n${more}\n[gateways.work]\nurl = "${gateway.url}"\n`;
+}
