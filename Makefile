@@ -29,7 +29,7 @@ NODE := client-vscode/node_modules/.node-$(call sum,pwd; node -v; cat client-vsc
 # what is not there as an error in CI, and elsewhere as a skip that says why.
 JUDGES := $(if $(CI),$(OFFLINE) $(EDITORS) judges)
 
-.PHONY: help demo test check bench fix lock vsix judges clean
+.PHONY: help demo test e2e check bench fix lock vsix judges clean
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ demo: $(RUNTIME) $(OFFLINE) ## A tour of a minute without any key, then a conver
 test: check $(JUDGES) ## All checks and all tests.
 	@cd client-vscode && npm test --silent
 	@$(BIN)/python -P -m pytest -q -rs
+	@$(MAKE) --no-print-directory e2e
+
+e2e: vsix ## The tests of VS Code's extension in a real VS Code, in Chromium.
+	@cd client-vscode && npm run --silent e2e
 
 check: $(DEV) $(NODE) ## Format, lint and types; no tests.
 	@$(BIN)/ruff format --check --quiet .

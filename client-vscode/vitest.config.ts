@@ -6,7 +6,7 @@ const vscode = fileURLToPath(new URL("test/unit/support/vscode.ts", import.meta.
 
 export default defineConfig({
     test: {
-        reporters: ["dot"],
+        reporters: ["default"],
         // For a machine that does much else.
         testTimeout: 60_000,
         // Tests take the build of lit that helps while developing; it says so each time.

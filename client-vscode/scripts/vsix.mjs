@@ -1,12 +1,13 @@
 // Packs passerelle-TARGET.vsix for the system that this runs on: dist/ and bundled/ have been made before.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const target = targetOfThisMachine();
 const file = `passerelle-${version}-${target}.vsix`;
 
 const vsce = ["node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--allow-missing-repository"];
+for (const old of readdirSync(".").filter((name) => name.endsWith(".vsix"))) rmSync(old);
 copyFileSync("../LICENSE", "LICENSE"); // vsce looks for it here; the repository has one.
 try {
     execFileSync(process.execPath, [...vsce, "--target", target, "--out", file], {

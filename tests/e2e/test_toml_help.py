@@ -33,7 +33,7 @@ async def test_models_of_the_gateway_are_offered_as_they_are_searched(daemon: Rp
 
     assert at(answer, "isIncomplete") is True
     assert at(answer, "items", 0, "label") == "anthropic/claude-sonnet-4.5"
-    assert at(answer, "items", 0, "detail") == "$3 in · $15 out · 200,000"
+    assert at(answer, "items", 0, "detail") == "$3 → $15 · 200k"
     assert at(answer, "items", 0, "textEdit") == {
         "range": {"start": {"line": 1, "character": 8}, "end": {"line": 1, "character": 12}},
         "newText": "anthropic/claude-sonnet-4.5",

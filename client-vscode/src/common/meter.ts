@@ -1,7 +1,7 @@
 /** The line under the composer: what the conversation has cost, and how full the model's window is. */
 import type { Context, ConversationTotal } from "../protocol";
 import type { Translate } from "./l10n";
-import { dollars, spentText, tokensText } from "./money";
+import { count, dollars, spentText } from "./money";
 
 /** How full the window is; `isWarning` from 80 % on, when it is time to begin a new conversation. */
 export interface Fill {
@@ -38,7 +38,7 @@ export function totalLine(total: ConversationTotal, locale: string, t: Translate
     const share = total.inputTokens === 0 ? 0 : total.cachedTokens / total.inputTokens;
     return {
         cost,
-        tokens: tokens === 0 ? null : t("{0} tokens", tokensText(tokens)),
+        tokens: tokens === 0 ? null : t("{0} tokens", count(tokens)),
         cached: share < 0.005 ? null : t("{0} cached", percentText(share, locale)),
         details: detailsOf(total, locale, t),
     };

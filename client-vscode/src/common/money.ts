@@ -18,6 +18,13 @@ export function priceText(price: Price, t: Translate): string {
     return cacheRead === null ? both : t("{0}, cached {1}", both, rate(cacheRead));
 }
 
+/** Tokens that were used: 340, 9.1k, 128k, 1.2M. */
+export function count(tokens: number): string {
+    if (tokens < 1000) return String(tokens);
+    if (tokens < 999_500) return short(tokens / 1000, "k");
+    return short(tokens / 1_000_000, "M");
+}
+
 /** A context window as its makers say it: 512, 200k, 131k (131,072), 1M, 1.05M (1,048,576). */
 export function tokensText(tokens: number): string {
     if (tokens < 1000) return `${tokens}`;
@@ -50,4 +57,8 @@ function grouped(digits: string): string {
     const [whole = "", fraction] = digits.split(".");
     const apart = whole.replace(/\B(?=(\d{3})+$)/g, ",");
     return fraction === undefined ? apart : `${apart}.${fraction}`;
+}
+
+function short(value: number, unit: string): string {
+    return `${(value < 9.95 ? value.toFixed(1) : value.toFixed(0)).replace(/\.0$/, "")}${unit}`;
 }

@@ -250,6 +250,7 @@ function encoded(text: string): string {
     return encodeURIComponent(text).replace(/[()']/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 }
 
-function placeOf(problem: Problem): unknown[] {
+/** The arguments of `passerelle.showProblem`. */
+export function placeOf(problem: Problem): unknown[] {
     return [problem.path, problem.line, problem.column];
 }

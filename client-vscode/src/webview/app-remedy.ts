@@ -4,7 +4,7 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { DaemonState, PanelState, Problem, Remedy } from "../common/panel";
-import type { ConversationSummary } from "../protocol";
+import type { ConversationSummary, Status } from "../protocol";
 import { icon } from "./app-element";
 import { t } from "./l10n";
 
@@ -62,7 +62,17 @@ export function remedyLabel(remedy: Remedy): string {
 function statusProblem({ status, turns }: PanelState): Problem | null {
     if (status === null || (status.state === "needsKey" && turns.length === 0)) return null;
     const remedy = STATUS_REMEDIES[status.state];
-    return remedy === undefined ? null : { kind: status.state, message: status.message, remedy };
+    // The card of the last question offers the same already.
+    if (remedy === undefined || turns.at(-1)?.problem?.remedy?.do === remedy.do) return null;
+    return { kind: status.state, message: sentenceOf(status), remedy };
+}
+
+/** A fault of a file by the file's name: its whole path is a tooltip's business. */
+function sentenceOf({ state, message, problems }: Status): string {
+    const fault = problems.find((problem) => problem.severity === "error");
+    if (state !== "misconfigured" || fault === undefined) return message;
+    const name = fault.path.split(/[\\/]/).at(-1) ?? fault.path;
+    return `${name}:${fault.line}: ${fault.key === "" ? "" : `${fault.key}: `}${fault.message}`;
 }
 
 /** That the conversation cannot be written down: the daemon tries again by itself. */

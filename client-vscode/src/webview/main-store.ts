@@ -24,8 +24,9 @@ export interface Surroundings {
     changed: (before: PanelState, after: PanelState) => void;
 }
 
-/** Long enough to not send every letter, and an image with every letter still less. */
-const DRAFT_DELAY_MS = 200;
+/** How long a state that the host sends may be older than the words that it was sent. */
+const SETTLED_MS = 200;
+/** An image is not sent with every letter. */
 const IMAGE_DRAFT_DELAY_MS = 1000;
 
 export class Store {
@@ -35,6 +36,7 @@ export class Store {
     private waiting: PanelEvent[] = [];
     private readonly stopping = new Set<string>();
     private draftTimer: ReturnType<typeof setTimeout> | null = null;
+    private isUnsent = false;
 
     constructor(private readonly world: Surroundings) {}
 
@@ -62,7 +64,7 @@ export class Store {
         if (action.type === "stop") for (const key of running(this.state)) this.stopping.add(key);
         this.become(foresee(this.state, action));
         if (action.type === "draft") {
-            this.sendDraftSoon(action.draft);
+            this.sendDraft(action);
             return;
         }
         if (action.type === "send") this.forgetDraftTimer();
@@ -86,9 +88,9 @@ export class Store {
 
     /** Sends the draft that waits to be sent: the page may be gone in a moment. */
     flush(): void {
-        if (this.draftTimer === null) return;
+        const { isUnsent } = this;
         this.forgetDraftTimer();
-        this.world.post({ type: "draft", draft: this.state.draft });
+        if (isUnsent) this.world.post({ type: "draft", draft: this.state.draft });
     }
 
     private catchUp(event?: PanelEvent): void {
@@ -125,20 +127,23 @@ export class Store {
         this.world.changed(before, state);
     }
 
-    private sendDraftSoon(draft: Draft): void {
+    /** At once, for the page may be gone with the next key: what a page says when it is hidden is not always heard. */
+    private sendDraft(action: Extract<PanelAction, { type: "draft" }>): void {
         this.forgetDraftTimer();
-        const hasImages = draft.chips.some((chip) => chip.type === "image");
+        this.isUnsent = action.draft.chips.some((chip) => chip.type === "image");
+        if (!this.isUnsent) this.world.post(action);
         this.draftTimer = setTimeout(
             () => {
                 this.flush();
             },
-            hasImages ? IMAGE_DRAFT_DELAY_MS : DRAFT_DELAY_MS,
+            this.isUnsent ? IMAGE_DRAFT_DELAY_MS : SETTLED_MS,
         );
     }
 
     private forgetDraftTimer(): void {
         if (this.draftTimer !== null) clearTimeout(this.draftTimer);
         this.draftTimer = null;
+        this.isUnsent = false;
     }
 }
 

@@ -178,6 +178,7 @@ inTheRealEditor("the side panel", () => {
         await editor.answered(1);
 
         await panel.getByRole("button", { name: "New Chat" }).first().click();
+        work.script = says("A monoid in the category of endofunctors.");
         await editor.ask("What is a monad?");
         await editor.answered(1);
         await panel.getByRole("button", { name: "Conversations" }).click();

@@ -18,7 +18,8 @@ inTheRealEditor("code", () => {
         await editor.answered(1);
 
         await panel.getByRole("button", { name: "Apply to File" }).first().click();
-        await editor.page.locator(".diff-editor, .monaco-diff-editor").first().waitFor();
+        await editor.page.locator(".monaco-diff-editor").first().waitFor();
+        await editor.focused();
         await editor.shot("apply");
         await editor.command("Passerelle: Reject the Suggestion");
         await editor.page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
@@ -26,9 +27,11 @@ inTheRealEditor("code", () => {
 
         await panel.getByRole("button", { name: "Apply to File" }).first().click();
         await editor.page.locator(".monaco-diff-editor").first().waitFor();
+        await editor.focused();
         await editor.command("Passerelle: Accept the Suggestion");
         await editor.page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
-        await editor.open("greet.py");
+        await editor.page.locator('.tab.active[data-resource-name="greet.py"]').waitFor();
+        await editor.focused();
         await editor.page.keyboard.press("Control+S");
 
         await expect.poll(() => editor.read("greet.py")).toBe(BEFORE.replace(/^def greet.*\n.*\n/, CODE));
@@ -52,7 +55,7 @@ inTheRealEditor("code", () => {
         await expect.poll(() => editor.page.evaluate(() => navigator.clipboard.readText())).toBe(CODE.trimEnd());
         await editor.open("empty.py");
         await panel.getByRole("button", { name: "Insert at Cursor" }).first().click();
-        await editor.page.locator(".tab.active.dirty").waitFor();
+        await editor.page.locator(".view-line", { hasText: "def greet" }).waitFor();
         await editor.page.keyboard.press("Control+S");
         await expect.poll(() => editor.read("empty.py")).toContain("def greet(name: str) -> str:");
     });

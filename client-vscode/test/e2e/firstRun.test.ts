@@ -17,7 +17,7 @@ inTheRealEditor("first run", () => {
 
         const text = await panel.locator("pass-transcript").innerText();
         expect(text).toContain("offline/guide");
-        expect(text).toMatch(/keyring|editor/);
+        expect(text).toContain("config.toml");
         await editor.shot("first-answer");
     });
 
@@ -35,10 +35,6 @@ inTheRealEditor("first run", () => {
         await editor.quickInput().fill("right-key-0123456789");
         await editor.shot("key-asked");
         await editor.page.keyboard.press("Enter");
-        await panel
-            .getByRole("button", { name: /Try Again|Regenerate/ })
-            .last()
-            .click();
         await editor.answered(1);
 
         expect(await panel.locator("pass-transcript").innerText()).toContain("You are in.");

@@ -41,4 +41,13 @@ inTheRealEditor("looks", () => {
 
         expect(await panel.locator("pass-transcript pre").count()).toBeGreaterThan(0);
     });
+
+    it("in French", async () => {
+        const editor = await start({ locale: "fr" });
+        const panel = await editor.panel();
+        await panel.getByText("Posez une question sur votre code").or(panel.getByText("clé")).first().waitFor();
+        await editor.shot("french");
+
+        expect(await panel.locator("pass-app").innerText()).not.toContain("One thing is missing");
+    });
 });

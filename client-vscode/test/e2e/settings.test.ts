@@ -73,11 +73,9 @@ inTheRealEditor("models and settings", () => {
         await suggestions.filter({ hasText: "anthropic/claude-sonnet-4.5" }).first().waitFor();
         await editor.shot("completion");
         await editor.page.keyboard.press("Escape");
-        await editor.page
-            .locator(".view-line", { hasText: "chat" })
-            .locator("span", { hasText: "chat" })
-            .last()
-            .hover();
+        await editor.page.keyboard.press("Home");
+        await editor.page.keyboard.press("Control+K");
+        await editor.page.keyboard.press("Control+I");
         await editor.page.locator(".monaco-hover", { hasText: "roles" }).first().waitFor();
         await editor.shot("hover");
     });

@@ -38,7 +38,7 @@ test.each([null, { usedTokens: 5, windowTokens: null }, { usedTokens: 5, windowT
 
 test("a total has cost, tokens and the share that was cached", () => {
     const line = totalLine(TOTAL, "en", t);
-    expect([line?.cost, line?.tokens, line?.cached]).toEqual(["$0.013", "9k tokens", "77% cached"]);
+    expect([line?.cost, line?.tokens, line?.cached]).toEqual(["$0.013", "9.4k tokens", "77% cached"]);
     expect(line?.details).toContain("Tokens in: 9,100, of them cached: 7,000");
     expect(line?.details).not.toContain("Estimated");
 });

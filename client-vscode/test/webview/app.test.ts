@@ -210,7 +210,7 @@ test("the line below tells cost and the fill of the window, with a warning when 
         unknown: 0,
     };
     await become({ total, context: { usedTokens: 171_000, windowTokens: 200_000 } });
-    expect(texts(".total-part")).toEqual(["$0.010", "9k tokens", "77% cached"]);
+    expect(texts(".total-part")).toEqual(["$0.010", "9.4k tokens", "77% cached"]);
     const meter = find("[role=meter]");
     expect(meter.getAttribute("aria-valuenow")).toBe("86");
     expect(meter.title).toContain("171,000 of 200,000 tokens");

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 
 import type { Translate } from "../../src/common/l10n";
 import { translator } from "../../src/common/l10n";
+import { count } from "../../src/common/money";
 import type { ChatResult } from "../../src/protocol";
-import { count, figuresOf, seconds, waiting } from "../../src/webview/transcript/figures";
+import { figuresOf, seconds, waiting } from "../../src/webview/transcript/figures";
 
 const t: Translate = translator(undefined);
 

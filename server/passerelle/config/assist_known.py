@@ -9,6 +9,8 @@ from passerelle.protocol.state import Model
 
 MOST_MODELS = 100
 
+MILLION = 1_000_000
+
 
 class Known(Struct, frozen=True, kw_only=True):
     """`is_own`: the file is the person's own, and may say where gateways are. `search` gives the best models for what
@@ -24,8 +26,8 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def price_and_window(model: Model) -> str:
-    """`$3 in · $15 out · 200K`: in US dollars per million tokens."""
-    return f"{usd(model.price.input)} in · {usd(model.price.output)} out · {count(model.context_window)}"
+    """`$3 → $15 · 200k`: in and out, in US dollars per million tokens; short, for it stands beside the id."""
+    return f"{usd(model.price.input)} → {usd(model.price.output)} · {short(model.context_window)}"
 
 
 def describe(model: Model) -> str:
@@ -40,6 +42,13 @@ def describe(model: Model) -> str:
         model.description,
     ]
     return "\n\n".join(line for line in lines if line)
+
+
+def short(tokens: int | None) -> str:
+    """`200k`, `1.05M`."""
+    if tokens is None:
+        return "?"
+    return f"{tokens / MILLION:.3g}M" if tokens >= MILLION else f"{tokens / 1e3:.3g}k"
 
 
 def usd(amount: float | None) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 SOURCE = Path(__file__).parents[3] / "README.md"
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -31,7 +32,10 @@ def read_readme(source: Path = SOURCE) -> str:
 
 
 def split_sections(markdown: str) -> list[Section]:
-    """The sections that say something, in order. A `#` in a fenced block is a comment and no heading."""
+    """The sections that say something, in order, without pictures: there is nobody to send them.
+
+    A `#` in a fenced block is a comment and no heading.
+    """
     sections: list[Section] = []
     title, lines, fence = "", list[str](), ""
     for line in markdown.splitlines():
@@ -40,7 +44,7 @@ def split_sections(markdown: str) -> list[Section]:
         if heading:
             sections.append(Section(title, "\n".join(lines).strip()))
             title, lines = heading[2], []
-        else:
+        elif fence or not _PICTURE.fullmatch(line):
             lines.append(line)
     sections.append(Section(title, "\n".join(lines).strip()))
     return [section for section in sections if section.text]

@@ -163,7 +163,7 @@ def test_models_are_asked_for_again_with_each_letter_and_stay_in_order() -> None
     assert [item.filter_text for item in listed.items] == ["a"] * len(listed.items)
     assert [item.sort_text for item in listed.items] == sorted(item.sort_text for item in listed.items)
     (item,) = completed('[roles]\nchat = "gpt|"').items
-    assert item.detail == "$3 in · $15 out · 200,000"
+    assert item.detail == "$3 → $15 · 200k"
 
 
 @pytest.mark.parametrize(

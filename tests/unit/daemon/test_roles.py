@@ -44,3 +44,11 @@ def settings(roles: Mapping[str, str]) -> Effective:
 )
 def test_the_model_of_a_role(roles: Mapping[str, str], ids: Sequence[str], role: str, expected: RoleModel) -> None:
     assert role_model(settings(roles), listed(ids), role) == expected
+
+
+def test_the_embedded_gateway_serves_what_it_has_whatever_was_chosen_for_others() -> None:
+    own = merge([DEFAULT, layer_of_tree({"gateway": "offline", "roles": {"chat": MINI}}, "user")])
+
+    assert role_model(own, listed(["offline/guide"]), "chat") == RoleModel(
+        model="offline/guide", source="user", wanted=MINI
+    )

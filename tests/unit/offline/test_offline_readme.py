@@ -52,3 +52,9 @@ def test_the_readme_of_an_installed_package_is_found(tmp_path: Path, monkeypatch
 
 def test_our_own_readme_is_found_and_has_sections() -> None:
     assert len(split_sections(read_readme())) > 1
+
+
+def test_pictures_are_left_out_but_not_from_code() -> None:
+    (section,) = split_sections("# Panel\nText.\n![A panel](docs/a.png)\n```\n![code](b.png)\n```\n")
+
+    assert section.text == "Text.\n```\n![code](b.png)\n```"

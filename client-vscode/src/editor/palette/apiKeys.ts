@@ -11,16 +11,17 @@ const OFFLINE = "offline";
 /** The daemon is told of a new key by another way; it hears of it in a moment. */
 const HEARD_LIMIT_MS = 3000;
 
-/** `gateway`: null for the one that serves. Throws DaemonError. */
-export async function setApiKey(link: Link, feed: StatusFeed, keys: Keys, gateway: string | null): Promise<void> {
+/** `gateway`: null for the one that serves. Whether a key was stored. Throws DaemonError. */
+export async function setApiKey(link: Link, feed: StatusFeed, keys: Keys, gateway: string | null): Promise<boolean> {
     const name = gateway ?? (await gatewayOf(link, feed));
-    if (name === undefined) return;
+    if (name === undefined) return false;
     const key = await askKey(name);
-    if (key === undefined) return;
+    if (key === undefined) return false;
     await keys.set(name, key);
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: t("Asking {0}…", name) }, () =>
         tried(link, feed, name),
     );
+    return true;
 }
 
 export async function removeApiKey(keys: Keys): Promise<void> {
@@ -108,10 +109,14 @@ async function tried(link: Link, feed: StatusFeed, gateway: string): Promise<voi
     stored(gateway, feed);
 }
 
+/** The gateway took the list's request; whether there is still something about it, its status tells. */
 function stored(gateway: string, { status }: StatusFeed): void {
+    const whole = t("The key of {0} is stored.", gateway);
     const sentence = t("The key of {0} is stored. {1}", gateway, status?.message ?? "");
-    const isReady = status?.state === "ready";
-    void (isReady ? vscode.window.showInformationMessage(sentence) : vscode.window.showWarningMessage(sentence));
+    if (status?.state === "ready") void vscode.window.showInformationMessage(sentence);
+    // A fault in a file has nothing to do with the key.
+    else if (status === null || status.state === "misconfigured") void vscode.window.showInformationMessage(whole);
+    else void vscode.window.showWarningMessage(sentence);
 }
 
 async function offerToUse(gateway: string): Promise<void> {

@@ -7,19 +7,21 @@ import { DaemonError } from "../daemon/link";
 
 const t = vscode.l10n.t;
 
-/** Runs a command's work. What goes wrong is told; what a person called off is not. */
-export async function explained(log: vscode.LogOutputChannel, work: () => Thenable<unknown>): Promise<void> {
+/** Runs a command's work. What goes wrong is told; what a person called off is not. Undefined then. */
+export async function explained(log: vscode.LogOutputChannel, work: () => Thenable<unknown>): Promise<unknown> {
     try {
-        await work();
+        return await work();
     } catch (error) {
-        if (error instanceof DaemonError && error.isCancelled) return;
+        if (error instanceof DaemonError && error.isCancelled) return undefined;
         if (!(error instanceof DaemonError)) log.error(error instanceof Error ? error : String(error));
         await tell(error, work, log);
+        return undefined;
     }
 }
 
 async function tell(error: unknown, work: () => Thenable<unknown>, log: vscode.LogOutputChannel): Promise<void> {
-    const failure = error instanceof DaemonError ? error : { message: String(error), code: 0, data: null };
+    const message = error instanceof Error ? error.message : String(error);
+    const failure = error instanceof DaemonError ? error : { message, code: 0, data: null };
     const problem = problemOf(failure, Date.now(), t);
     const button = problem.remedy === null ? null : buttonOf(problem.remedy);
     const chosen = await vscode.window.showErrorMessage(problem.message, ...(button === null ? [] : [button.title]));

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 
 import { EMPTY_DRAFT, type PanelAction, type Remedy } from "../../common/panel";
+import { placeOf } from "../../common/status";
 import { findTurn } from "../../common/talk";
 import type { ExportFormat } from "../../protocol";
 import { DaemonError, type Link } from "../daemon/link";
@@ -20,7 +21,7 @@ interface Rooms {
     shelf: Shelf;
     applying: Applying;
     files: WorkspaceFiles;
-    link: Pick<Link, "log" | "restart">;
+    link: Pick<Link, "log" | "restart" | "status">;
 }
 
 export class Acting {
@@ -149,9 +150,24 @@ export class Acting {
         const { chatting, link } = this.rooms;
         if (remedy.do === "goOn") await chatting.goOn();
         else if (remedy.do === "newChat") chatting.newChat();
+        else if (remedy.do === "setKey") await this.setKey(turn);
+        else if (remedy.do === "openConfiguration") await this.openConfiguration();
         else if (remedy.do !== "retry") await vscode.commands.executeCommand(COMMANDS[remedy.do]);
         else if (turn !== null) await chatting.again(turn);
         else await link.restart();
+    }
+
+    /** With a key, the question that lacked it is asked again. */
+    private async setKey(turn: string | null): Promise<void> {
+        const isStored = await vscode.commands.executeCommand("passerelle.setApiKey");
+        if (isStored === true && turn !== null) await this.rooms.chatting.again(turn);
+    }
+
+    /** At the fault, where a file has one. */
+    private async openConfiguration(): Promise<void> {
+        const fault = this.rooms.link.status?.problems.find((problem) => problem.severity === "error");
+        if (fault === undefined) await vscode.commands.executeCommand("passerelle.openConfiguration");
+        else await vscode.commands.executeCommand("passerelle.showProblem", ...placeOf(fault));
     }
 
     private complain(error: unknown): void {
@@ -163,12 +179,10 @@ export class Acting {
     }
 }
 
-const COMMANDS: Record<Exclude<Remedy["do"], "goOn" | "newChat" | "retry">, string> = {
-    setKey: "passerelle.setApiKey",
+const COMMANDS: Record<Exclude<Remedy["do"], "goOn" | "newChat" | "retry" | "setKey" | "openConfiguration">, string> = {
     chooseModel: "passerelle.chooseModel",
     chooseGateway: "passerelle.chooseGateway",
     useOffline: "passerelle.useOfflineGateway",
-    openConfiguration: "passerelle.openConfiguration",
     restart: "passerelle.restart",
     showLog: "passerelle.showLog",
 };

@@ -1,6 +1,4 @@
 /** What the next window of this workspace begins with: the conversation that was shown, and the draft. */
-import type * as vscode from "vscode";
-
 import { decodeDraft } from "../../common/actions";
 import { worthKeeping } from "../../common/chips";
 import { EMPTY_DRAFT, type Draft } from "../../common/panel";
@@ -11,12 +9,19 @@ const DRAFT = "passerelle.draft";
 /** A draft changes with each letter; it is written when the person pauses. */
 const PAUSE_MS = 500;
 
+/** Where it is written: a file of the workspace's, or VS Code's own store where no folder is open. */
+export interface Store {
+    get(key: string): unknown;
+    update(key: string, value: unknown): Thenable<void>;
+    flush?(): void;
+}
+
 export class Kept {
     private timer: NodeJS.Timeout | null = null;
     private draftToWrite: Draft | null = null;
 
     constructor(
-        private readonly store: vscode.Memento,
+        private readonly store: Store,
         private readonly failed: (error: unknown) => void,
     ) {}
 
@@ -44,6 +49,11 @@ export class Kept {
     /** Writes what is not written yet. */
     dispose(): void {
         this.flush();
+        try {
+            this.store.flush?.();
+        } catch (error) {
+            this.failed(error);
+        }
     }
 
     private flush(): void {

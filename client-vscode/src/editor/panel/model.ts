@@ -59,6 +59,7 @@ function chipOf(role: RoleModel, model: Model | null): ModelChip {
         id: role.model,
         name: model?.name ?? role.model,
         vision: model?.capabilities.includes("vision") ?? true,
-        wanted: role.wanted ?? null,
+        // Nobody chose the built-in default: what stands in for it is no news.
+        wanted: role.source === "default" ? null : (role.wanted ?? null),
     };
 }

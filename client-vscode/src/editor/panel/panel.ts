@@ -5,6 +5,7 @@
  * nothing. How conversations go is chatting.ts, what can be attached attaching.ts.
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import * as vscode from "vscode";
 
 import { decodeAction } from "../../common/actions";
@@ -16,7 +17,8 @@ import { Applying } from "./applying";
 import { Chatting } from "./chatting";
 import { coloursOfTheme, onDidChangeColours } from "./colours";
 import { pageOf } from "./html";
-import { Kept } from "./keeping";
+import { Kept, type Store } from "./keeping";
+import { KeptFile } from "./keptFile";
 import { ModelOfChat } from "./model";
 import { activeFolder, folders, pathOf } from "./places";
 import { Screen } from "./screen";
@@ -59,7 +61,7 @@ class SidePanel implements Panel, vscode.WebviewViewProvider {
         private readonly context: vscode.ExtensionContext,
         private readonly link: Link,
     ) {
-        const kept = new Kept(context.workspaceState, this.warn);
+        const kept = new Kept(storeOf(context), this.warn);
         const around = surroundings(link, kept);
         this.screen.note({ type: "draft", draft: kept.draft });
         this.screen.note({ type: "daemon", daemon: link.state });
@@ -162,6 +164,10 @@ class SidePanel implements Panel, vscode.WebviewViewProvider {
             this.link.log.debug(`The theme's colours cannot be read: ${String(error)}`);
         }
     }
+}
+
+function storeOf({ storageUri, workspaceState }: vscode.ExtensionContext): Store {
+    return storageUri?.scheme === "file" ? new KeptFile(join(storageUri.fsPath, "panel.json")) : workspaceState;
 }
 
 function surroundings(link: Link, kept: Kept): Surroundings {

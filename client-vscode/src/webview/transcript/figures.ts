@@ -1,6 +1,6 @@
 /** The figures of an answer, as the line below it has them. */
 import type { Translate } from "../../common/l10n";
-import { costText } from "../../common/money";
+import { costText, count } from "../../common/money";
 import type { ChatResult, Cost, Usage } from "../../protocol";
 
 /** One figure: what is shown, and what it is in full, for the tooltip and for those who do not see the line. */
@@ -17,13 +17,6 @@ export function figuresOf(result: ChatResult, t: Translate): Figure[] {
     figures.push(costOf(cost, t));
     figures.push(time(timings, t));
     return figures;
-}
-
-/** 340, 9.1k, 128k, 1.2M. */
-export function count(tokens: number): string {
-    if (tokens < 1000) return String(tokens);
-    if (tokens < 999_500) return short(tokens / 1000, "k");
-    return short(tokens / 1_000_000, "M");
 }
 
 /** 0.5 s, 4.2 s, 12 s, 3 min 20 s. */
@@ -74,6 +67,3 @@ function time({ firstDeltaMs, totalMs }: ChatResult["timings"], t: Translate): F
 }
 
 /** One decimal below ten, none above; never "4.0". */
-function short(value: number, unit: string): string {
-    return `${(value < 9.95 ? value.toFixed(1) : value.toFixed(0)).replace(/\.0$/, "")}${unit}`;
-}

@@ -5,8 +5,9 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { icon, PageElement } from "../app-element";
+import { count } from "../../common/money";
 import { t } from "../l10n";
-import { count, seconds } from "./figures";
+import { seconds } from "./figures";
 
 @customElement("pass-reasoning")
 export class Reasoning extends PageElement {

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { chromium as browser, type BrowserContext, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { vi } from "vitest";
 
 import { editor } from "../editor/setup.mjs";
 import { chromium, EXTENSIONS, SHOTS } from "./places";
@@ -28,6 +29,7 @@ export interface Wishes {
     /** Whether the workspace is trusted from the beginning; else VS Code asks. */
     trusted?: boolean;
     theme?: string;
+    /** The display language; VS Code's own words stay English, for its language packs come from elsewhere. */
     locale?: string;
     env?: Record<string, string>;
     width?: number;
@@ -58,6 +60,9 @@ export class Editor {
         });
         const page = context.pages()[0] ?? (await context.newPage());
         page.setDefaultTimeout(LIMIT_MS);
+        if (wishes.locale !== undefined) {
+            await context.addCookies([{ name: "vscode.nls.locale", value: wishes.locale, url }]);
+        }
         await page.goto(`${url}/?folder=${encodeURIComponent(path.join(folder, "ws"))}`);
         await page.locator(".activitybar").waitFor();
         return new Editor(page, folder, context, server);
@@ -68,17 +73,18 @@ export class Editor {
         const gone = new Promise((done) => this.server.once("exit", done));
         this.server.kill();
         await gone;
+        // The extension host, and the daemon with it, end by themselves when the server has gone.
+        await vi.waitUntil(() => this.processes().length === 0, { timeout: 20_000 });
         rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
 
     /** The side panel's page, opened if it is not. */
     async panel(): Promise<FrameLocator> {
         const inner = this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
-        if (
-            !(await this.page.locator(".pane-header, .composite.title", { hasText: "Passerelle" }).first().isVisible())
-        ) {
-            await this.page.locator('.activitybar a[aria-label^="Passerelle"]').click();
-        }
+        const item = this.page.locator(".activitybar li", { has: this.page.locator('a[aria-label^="Passerelle"]') });
+        await item.waitFor();
+        // A click on the item of what is shown already would close it.
+        if (!/\bchecked\b/.test((await item.getAttribute("class")) ?? "")) await item.click();
         await inner.locator("pass-app").waitFor();
         return inner;
     }
@@ -96,7 +102,7 @@ export class Editor {
     async answered(count: number): Promise<void> {
         const panel = await this.panel();
         await panel
-            .getByRole("button", { name: "Regenerate" })
+            .getByRole("button", { name: "Copy Answer" })
             .nth(count - 1)
             .waitFor({ state: "attached" });
         await panel.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
@@ -105,7 +111,8 @@ export class Editor {
     /** Runs a command by its title in the palette. */
     async command(title: string): Promise<void> {
         await this.palette(`>${title}`);
-        await this.rows().filter({ hasText: title }).first().click();
+        await this.rows().filter({ hasText: title }).first().waitFor();
+        await this.page.keyboard.press("Enter");
     }
 
     /** In the picker of models: where the choice is kept. */
@@ -139,19 +146,29 @@ export class Editor {
         await this.page.keyboard.press("Control+P");
         await this.quickInput().waitFor();
         await this.page.keyboard.insertText(file);
-        await this.rows().filter({ hasText: file }).first().click();
+        await this.rows().filter({ hasText: file }).first().waitFor();
+        await this.page.keyboard.press("Enter");
         await this.page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+        await this.focused();
     }
 
     /** The ids of the daemon's process, as the system has them; empty when it is gone. */
     daemons(): number[] {
+        return this.processes().filter((id) => saysOf(id, "cmdline").includes("\0lsp"));
+    }
+
+    /** All that runs for this person, but the browser. */
+    private processes(): number[] {
         const home = `PASSERELLE_HOME=${path.join(this.folder, "passerelle")}`;
         return readdirSync("/proc")
             .filter((name) => /^\d+$/.test(name))
             .map(Number)
-            .filter(
-                (id) => saysOf(id, "cmdline").includes("\0lsp") && saysOf(id, "environ").split("\0").includes(home),
-            );
+            .filter((id) => saysOf(id, "environ").split("\0").includes(home));
+    }
+
+    /** Waits until a text editor has the focus: an editor that opens takes it, and closes a palette that was too quick. */
+    async focused(): Promise<void> {
+        await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
     }
 
     /** A file of the workspace as it is on disk. */
@@ -243,6 +260,16 @@ function prepare(folder: string, wishes: Wishes): void {
         path.join(folder, "data/User/settings.json"),
         JSON.stringify({ ...SETTINGS, ...theme, ...wishes.settings }),
     );
+    if (wishes.locale !== undefined) speak(folder, wishes.locale);
+}
+
+/** A language pack that translates nothing of VS Code's own: with it, the language is there for extensions. */
+function speak(folder: string, locale: string): void {
+    const empty = path.join(folder, "pack.json");
+    writeFileSync(empty, JSON.stringify({ "": [], version: "1.0.0", contents: {} }));
+    const extension = { extensionIdentifier: { id: `tests.${locale}`, uuid: "0" }, version: "1.0.0" };
+    const pack = { hash: "0", label: locale, extensions: [extension], translations: { vscode: empty } };
+    writeFileSync(path.join(folder, "data/languagepacks.json"), JSON.stringify({ [locale]: pack }));
 }
 
 async function serve(folder: string, wishes: Wishes): Promise<{ server: ChildProcess; url: string }> {

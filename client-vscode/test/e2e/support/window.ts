@@ -10,8 +10,12 @@ const opened: { close(): Promise<void> }[] = [];
 export function inTheRealEditor(name: string, tests: () => void): void {
     describe.skipIf(process.env.PASSERELLE_NO_EDITOR !== undefined)(name, () => {
         tests();
-        afterEach(async () => {
-            for (const thing of opened.splice(0).reverse()) await thing.close();
+        afterEach(async ({ task }) => {
+            const things = opened.splice(0).reverse();
+            const editor = things.find((thing) => thing instanceof Editor);
+            if (task.result?.state === "fail")
+                await editor?.shot(`failed-${task.name.replaceAll(/\W+/g, "-").slice(0, 60)}`);
+            for (const thing of things) await thing.close();
         });
     });
 }
