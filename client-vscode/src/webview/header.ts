@@ -66,11 +66,12 @@ export class Header extends PageElement {
             </h1>`;
         }
         if (this.doing === "renaming") {
-            return html`<pass-rename
-                .was=${conversation.title}
-                @renamed=${this.onRenamed}
-                @given-up=${this.stopDoing}
-            ></pass-rename>`;
+            return html`<h1 class="hidden">${conversation.title}</h1>
+                <pass-rename
+                    .was=${conversation.title}
+                    @renamed=${this.onRenamed}
+                    @given-up=${this.stopDoing}
+                ></pass-rename>`;
         }
         return html`<h1 class="header-title">
             <button
