@@ -230,6 +230,13 @@ describe("a turn that ended badly", () => {
         expect(actions).toEqual([{ type: "remedy", remedy: { do: "goOn" }, turn: "1" }]);
     });
 
+    test("goes on only from the end of the conversation", async () => {
+        const problem = { kind: "streamTruncated", message: "the line was cut.", remedy: { do: "goOn" as const } };
+        await show(turn("1", { state: "cutOff", text: "Half", problem }), turn("2"));
+        expect(words(".problem-text")).toBe("Broken off: the line was cut.");
+        expect(page.querySelector(".problem vscode-button")).toBeNull();
+    });
+
     test("says that it was stopped", async () => {
         await show(turn("1", { state: "cancelled", text: "Half", result: null }));
         expect(words(".turn-note")).toBe("Stopped");

@@ -45,7 +45,7 @@ export class TurnElement extends PageElement {
                 <h2 class="hidden">${t("Question {0}", this.number)}</h2>
                 <pass-asked .turn=${turn} .isBusy=${this.isBusy}></pass-asked>
                 <h3 class="hidden">${t("Answer")}</h3>
-                ${this.renderAnswer(turn)} ${renderProblem(turn)}
+                ${this.renderAnswer(turn)} ${renderProblem(turn, this.isLast)}
                 ${turn.state === "running" ? nothing : this.renderFooter(turn)}
             </section>
         `;
@@ -130,8 +130,10 @@ export class TurnElement extends PageElement {
     }
 }
 
-function renderProblem({ id, problem, state }: PanelTurn): TemplateResult | typeof nothing {
-    if (problem === null || state === "running") return nothing;
+function renderProblem({ id, problem: told, state }: PanelTurn, isLast: boolean): TemplateResult | typeof nothing {
+    if (told === null || state === "running") return nothing;
+    // One goes on from the end, never from the middle.
+    const problem = told.remedy?.do === "goOn" && !isLast ? { ...told, remedy: null } : told;
     return html`<pass-problem .problem=${problem} .turn=${id} .isCutOff=${state === "cutOff"}></pass-problem>`;
 }
 
