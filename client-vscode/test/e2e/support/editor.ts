@@ -81,10 +81,9 @@ export class Editor {
     /** The side panel's page, opened if it is not. */
     async panel(): Promise<FrameLocator> {
         const inner = this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
-        const item = this.page.locator(".activitybar li", { has: this.page.locator('a[aria-label^="Passerelle"]') });
-        await item.waitFor();
-        // A click on the item of what is shown already would close it.
-        if (!/\bchecked\b/.test((await item.getAttribute("class")) ?? "")) await item.click();
+        await this.page.locator('.activitybar a[aria-label^="Passerelle"]').waitFor();
+        // The command does no harm to what is shown already; a click on the item would close it.
+        if (!(await inner.locator("pass-app").isVisible())) await this.command("Passerelle: Focus on");
         await inner.locator("pass-app").waitFor();
         return inner;
     }
