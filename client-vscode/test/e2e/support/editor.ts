@@ -22,6 +22,8 @@ import { chromium, EXTENSIONS, SHOTS } from "./places";
 export interface Wishes {
     /** Files of the workspace, by name. */
     files?: Record<string, string>;
+    /** Files below PASSERELLE_HOME, by name: as Passerelle left them some other day. */
+    passerelle?: Record<string, string>;
     /** The person's config.toml; without it Passerelle has never been used. */
     config?: string;
     /** VS Code's settings. */
@@ -68,13 +70,15 @@ export class Editor {
         return new Editor(page, folder, context, server);
     }
 
+    /** Closes the window, and asks the server to end; `gone` waits for the rest. */
     async close(): Promise<void> {
         await this.context.close();
-        const gone = new Promise((done) => this.server.once("exit", done));
         this.server.kill();
-        await gone;
-        // The extension host, and the daemon with it, end by themselves when the server has gone.
-        await vi.waitUntil(() => this.processes().length === 0, { timeout: 20_000 });
+    }
+
+    /** The extension host, and the daemon with it, end by themselves when the server has gone: nobody kills them. */
+    async gone(): Promise<void> {
+        await vi.waitUntil(() => this.processes().length === 0, { timeout: 60_000, interval: 100 });
         rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
 
@@ -253,6 +257,8 @@ function prepare(folder: string, wishes: Wishes): void {
     for (const name of ["home", "data/User", "ws", "passerelle"])
         mkdirSync(path.join(folder, name), { recursive: true });
     for (const [name, text] of Object.entries(wishes.files ?? {})) placed(path.join(folder, "ws", name), text);
+    for (const [name, text] of Object.entries(wishes.passerelle ?? {}))
+        placed(path.join(folder, "passerelle", name), text);
     if (wishes.config !== undefined) writeFileSync(path.join(folder, "passerelle", "config.toml"), wishes.config);
     const theme = wishes.theme === undefined ? {} : { "workbench.colorTheme": wishes.theme };
     writeFileSync(

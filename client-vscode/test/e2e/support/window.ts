@@ -1,10 +1,11 @@
 /** `describe` for a real editor: skipped, and said so, where there is none; an error in CI. Closes what a test opened. */
-import { afterEach, describe } from "vitest";
+import { afterAll, afterEach, describe } from "vitest";
 
 import { Editor, type Wishes } from "./editor";
 import { Gateway } from "./gateway";
 
 const opened: { close(): Promise<void> }[] = [];
+const closed: Editor[] = [];
 
 /** Tests that need the real editor. */
 export function inTheRealEditor(name: string, tests: () => void): void {
@@ -16,6 +17,10 @@ export function inTheRealEditor(name: string, tests: () => void): void {
             if (task.result?.state === "fail")
                 await editor?.shot(`failed-${task.name.replaceAll(/\W+/g, "-").slice(0, 60)}`);
             for (const thing of things) await thing.close();
+            closed.push(...things.filter((thing) => thing instanceof Editor));
+        });
+        afterAll(async () => {
+            for (const editor of closed.splice(0)) await editor.gone();
         });
     });
 }
