@@ -29,7 +29,7 @@ NODE := client-vscode/node_modules/.node-$(call sum,pwd; node -v; cat client-vsc
 # what is not there as an error in CI, and elsewhere as a skip that says why.
 JUDGES := $(if $(CI),$(OFFLINE) $(EDITORS) judges)
 
-.PHONY: help demo test e2e check bench fix lock vsix judges clean
+.PHONY: help demo test e2e check bench fix lock vsix judges litellm clean
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,7 @@ lock: $(TOOLS) ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 takes 
 		| $(LOCK) - -c requirements/runtime.txt -o requirements/offline.txt
 	@for group in dev bench editors tools; do \
 		$(LOCK) --group $$group -c requirements/runtime.txt -o requirements/$$group.txt || exit 1; done
+	@$(LOCK) tests/litellm/litellm.in -o tests/litellm/litellm.txt
 
 vsix: $(RUNTIME) $(NODE) ## VS Code's extension for this system, with the daemon in it: client-vscode/*.vsix.
 	@echo "Putting the daemon together …"
@@ -74,6 +75,11 @@ vsix: $(RUNTIME) $(NODE) ## VS Code's extension for this system, with the daemon
 judges: $(DEV)
 	@echo "Setting up openai-python's own tests …"
 	@$(BIN)/python -P tests/judges/setup_openai_python.py
+
+litellm: $(DEV) ## The daemon with a real LiteLLM proxy (740 MB, set up once).
+	@echo "Setting up LiteLLM, once …"
+	@$(BIN)/python -P tests/litellm/setup_litellm.py
+	@$(BIN)/python -P -m pytest -q -rs tests/litellm
 
 clean: ## Remove all that was set up or built.
 	@rm -rf $(VENV) .work .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

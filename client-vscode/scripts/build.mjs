@@ -1,4 +1,4 @@
-// Bundles the extension host's half and the webview's half into dist/. `--watch` builds again on each save;
+// Bundles the extension host's half and the pages' half into dist/. `--watch` builds again on each save;
 // `--production` leaves the source maps out, which the .vsix has no use for.
 import { build, context } from "esbuild";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
@@ -34,9 +34,9 @@ const host = {
     external: ["vscode"],
     plugins: [leaveOut],
 };
-const webview = {
+const pages = {
     ...common,
-    entryPoints: { webview: "src/webview/main.ts" },
+    entryPoints: { webview: "src/webview/main.ts", usage: "src/webview/usage/main.ts" },
     outdir: "dist",
     platform: "browser",
     target: "es2022",
@@ -49,7 +49,7 @@ mkdirSync("dist", { recursive: true });
 cpSync("node_modules/@vscode/codicons/dist/codicon.css", "dist/codicon.css");
 cpSync("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/codicon.ttf");
 if (process.argv.includes("--watch")) {
-    for (const options of [host, webview]) await (await context(options)).watch();
+    for (const options of [host, pages]) await (await context(options)).watch();
 } else {
-    await Promise.all([host, webview].map((options) => build(options)));
+    await Promise.all([host, pages].map((options) => build(options)));
 }

@@ -10,6 +10,7 @@ import { registerPalette } from "./editor/palette/palette";
 import { registerPanel } from "./editor/panel/panel";
 import { StatusFeed } from "./editor/status/feed";
 import { showStatus } from "./editor/status/items";
+import { registerUsage } from "./editor/usage/tab";
 
 /** For `deactivate`, which is waited for and given nothing. */
 let daemon: Daemon | null = null;
@@ -45,6 +46,7 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
         feed,
         showStatus(feed),
         registerPalette({ link, feed, keys, panel, store: context.globalState }),
+        registerUsage(context, link, feed),
         registerModels(link, feed),
         registerLife(context, link),
         offerFirstSteps(feed, context.globalState),

@@ -24,12 +24,20 @@ export interface Capabilities {
     conversations: boolean;
     /** `passerelle/apply`. */
     apply: boolean;
+    /** `passerelle/usage`, `passerelle/usage/export`. */
+    usage: boolean;
+    /** `passerelle/budgets`, `passerelle/budgets/allowOnce`. */
+    budgets: boolean;
+    /** `passerelle/credits`. */
+    credits: boolean;
+    /** `passerelle/endpoints`. */
+    endpoints: boolean;
 }
 
 export interface Nothing {}
 
 export interface Status {
-    /** "overBudget": the gateway's credits are used up. */
+    /** "overBudget": the gateway's credits are used up, or a budget that stops all chats is. */
     state: State;
     /** One sentence for a person. */
     message: string;
@@ -43,6 +51,21 @@ export interface Status {
     spent: Spent;
     /** What mends the state, where something can: an LSP Command for `workspace/executeCommand`. */
     action?: Command;
+    /** Absent where the ledger cannot be read. */
+    today?: Today;
+    /** Those of the settings, as they stand; those that count by conversation are left out. */
+    budgets?: BudgetState[];
+    /** As the gateway last said; absent until it has. */
+    credits?: Credits;
+}
+
+/** What the person's day came to so far, over all daemons of the person, by the ledger. */
+export interface Today {
+    requests: number;
+    /** US dollars, as gateways have said. */
+    costUsd: number;
+    /** US dollars, from the list's prices; not part of `costUsd`. */
+    estimatedUsd: number;
 }
 
 export type State = "ready" | "needsKey" | "unreachable" | "misconfigured" | "overBudget";
@@ -209,6 +232,8 @@ export interface ChatParams {
     replace?: string;
     /** With the first turn of a conversation: keep it in memory only. Default: as configured. */
     private?: boolean;
+    /** The person has seen what the error `confirmCost` said, and wants it. */
+    confirmed?: boolean;
     /** Default: the model of the role. An id that the list lacks is tried all the same. */
     model?: string;
     /** Default "chat". */
@@ -361,6 +386,25 @@ export interface ChatResult {
     turn?: string;
     /** Where the gateway counted tokens: how full the model's window is now. */
     context?: Context;
+    /** All tries at getting this answer, in order, where any is known. */
+    attempts?: Attempt[];
+    /** Sentences for a person: of a budget, or of the gateway. */
+    warnings?: string[];
+}
+
+/** A try of the daemon at a gateway, or of the gateway at a provider. */
+export interface Attempt {
+    by: "daemon" | "gateway";
+    model: string;
+    provider: string | null;
+    success: boolean;
+    /** Of HTTP. */
+    status?: number;
+    /** Why it failed, in a sentence. */
+    error?: string;
+    /** Whose key the provider was given: the gateway's, or the person's own. */
+    credential?: "system" | "byok";
+    durationMs?: number;
 }
 
 export interface Context {
@@ -393,6 +437,12 @@ export interface Usage {
 export interface Cost {
     usd: number | null;
     source: CostSource;
+    /** What the prompt cache took off, less what filling it cost; where tokens and prices are known. */
+    savedUsd?: number;
+    /** What the provider lists, where the gateway says it. */
+    marketUsd?: number;
+    /** The provider bills the person apart: `usd` is without that. */
+    byok?: boolean;
 }
 
 /** "gateway": what it says it charged. "estimate": from the list's prices. */
@@ -492,6 +542,8 @@ export interface ConversationTotal {
     estimatedUsd: number;
     /** Answers whose cost nobody knows. */
     unknown: number;
+    /** US dollars that prompt caches took off, less what filling them cost; absent where nobody knows. */
+    savedUsd?: number;
 }
 
 export interface RenameConversationParams {
@@ -552,6 +604,214 @@ export interface TextEdit {
 
 /** The block takes the place of the whole document, of the part that it resembles or names, of the selection, or is put at the cursor. */
 export type Placed = "whole" | "replaced" | "selection" | "inserted";
+
+export interface Credits {
+    /** US dollars. */
+    balanceUsd: number;
+    /** US dollars. */
+    usedUsd: number;
+    /** When the gateway said it. */
+    at: string;
+}
+
+export interface UsageParams {
+    /** A day ("2026-11-20") or a moment, in ISO 8601. Default: from the beginning. */
+    since?: string;
+    /** Exclusive. A day here means its beginning. Default: now. */
+    until?: string;
+    /** Default "day". */
+    groupBy?: UsageKey;
+    /** Groups within each group; then each row has `split`. */
+    splitBy?: UsageKey;
+}
+
+export type UsageKey =
+    | "day"
+    | "week"
+    | "month"
+    | "hour"
+    | "model"
+    | "provider"
+    | "role"
+    | "workspace"
+    | "client"
+    | "conversation"
+    | "gateway";
+
+export interface UsageReport {
+    /** By time, earliest first; else dearest first. */
+    rows: UsageRow[];
+    total: UsageSum;
+    /** The moment that `since` means. */
+    since: string | null;
+    /** The moment that `until` means. */
+    until: string | null;
+    suggestions: Suggestions;
+}
+
+export interface UsageSum {
+    /** What was asked. */
+    requests: number;
+    /** What reached a gateway for it: more than requests, where some were tried again. */
+    attempts: number;
+    /** Attempts that ended in an error. */
+    errors: number;
+    /** Includes cached tokens and those written to the cache. */
+    inputTokens: number;
+    outputTokens: number;
+    cachedTokens: number;
+    cacheWriteTokens: number;
+    /** As the gateway says them: neither added nor subtracted anywhere. */
+    reasoningTokens: number;
+    /** US dollars, as gateways have said. */
+    costUsd: number;
+    /** US dollars, from the list's prices; not part of `costUsd`. */
+    estimatedUsd: number;
+    /** US dollars that the prompt caches took off, less what filling them cost: may be negative. */
+    savedUsd: number;
+    /** Attempts whose cost nobody knows. */
+    unknown: number;
+    firstDeltaMs: Percentiles | null;
+    totalMs: Percentiles | null;
+}
+
+/** A sum, as above, of one group. */
+export interface UsageRow {
+    requests: number;
+    attempts: number;
+    errors: number;
+    inputTokens: number;
+    outputTokens: number;
+    cachedTokens: number;
+    cacheWriteTokens: number;
+    reasoningTokens: number;
+    costUsd: number;
+    estimatedUsd: number;
+    savedUsd: number;
+    unknown: number;
+    firstDeltaMs: Percentiles | null;
+    totalMs: Percentiles | null;
+    /** A day as "2026-11-20", an hour as "2026-11-20T14", a month as "2026-11", a week by its Monday; else a name. Empty: it has none. */
+    key: string;
+    split?: string;
+}
+
+export interface Percentiles {
+    p50: number;
+    p95: number;
+}
+
+/** Ghost text. */
+export interface Suggestions {
+    shown: number;
+    accepted: number;
+    /** US dollars, estimates included. */
+    costUsd: number;
+}
+
+export interface ExportUsageParams {
+    format: UsageFormat;
+    /** As in `passerelle/usage`. */
+    since?: string;
+    until?: string;
+}
+
+export type UsageFormat = "csv" | "json";
+
+export interface ExportedUsage {
+    /** A file name to offer. */
+    name: string;
+    text: string;
+    /** How many attempts are in it. */
+    rows: number;
+}
+
+export interface BudgetsParams {
+    /** URI; whose settings hold, and what a budget per workspace counts. Default: the first folder. */
+    workspaceFolder?: string;
+    /** What a budget per conversation counts; without it those are left out. */
+    conversation?: string;
+}
+
+export interface Budgets {
+    budgets: BudgetState[];
+}
+
+export interface BudgetState {
+    /** As in `passerelle/config`: "budgets.0". */
+    key: string;
+    per: Per;
+    usd: number;
+    action: BudgetAction;
+    /** Empty: all. */
+    roles: string[];
+    /** Ids or globs. Empty: all. */
+    models: string[];
+    /** In this day, week, month, conversation or workspace; estimates included. */
+    spentUsd: number;
+    /** What running requests may cost at most. */
+    inFlightUsd: number;
+    /** "near": four fifths are spent. */
+    state: BudgetCondition;
+    /** Null where it never does: per conversation or workspace. */
+    resetsAt: string | null;
+    source: Source;
+    /** Where a file says it. */
+    path?: string;
+    line?: number;
+}
+
+export type Per = "day" | "week" | "month" | "conversation" | "workspace";
+
+export type BudgetAction = "warn" | "stop";
+
+export type BudgetCondition = "ok" | "near" | "reached";
+
+export interface AllowOnceParams {
+    /** The key of a budget. */
+    budget: string;
+    workspaceFolder?: string;
+}
+
+export interface EndpointsParams {
+    model: string;
+    /** Whose routing is looked at. Default "chat". */
+    role?: string;
+    workspaceFolder?: string;
+}
+
+export interface Endpoints {
+    model: string;
+    /** Those that `routing.order` names first, then as the gateway orders them. */
+    endpoints: Endpoint[];
+    /** When the gateway said it; it is asked at most once a minute. */
+    at: string;
+}
+
+export interface Endpoint {
+    /** As `routing.order` and `routing.only` name it. */
+    provider: string;
+    price: Price;
+    contextWindow: number | null;
+    maxOutput: number | null;
+    quantization: string | null;
+    up: boolean;
+    /** To the first token, of the last hour. */
+    latencyMs: Percentiles | null;
+    /** Tokens a second, of the last hour. */
+    throughputTps: Percentiles | null;
+    uptime: Uptime;
+    implicitCaching: boolean;
+    /** Why the routing leaves it out, in a sentence. */
+    excluded?: string;
+}
+
+/** Per cent. */
+export interface Uptime {
+    last15m: number | null;
+    lastHour: number | null;
+    lastDay: number | null;
+}
 
 export interface ConfigParams {
     /** URI. Default: the first folder. */
@@ -625,6 +885,14 @@ export interface ErrorData {
     provider?: string;
     generation?: string;
     suggestions?: string[];
+    /** With `budgetReached`. */
+    budget?: BudgetState;
+    /** With `confirmCost`: US dollars that the request would likely cost. */
+    estimateUsd?: number;
+    /** Where a routing left no provider: those that there are. */
+    considered?: string[];
+    /** What mends it: an LSP Command for `workspace/executeCommand`. */
+    action?: Command;
 }
 
 /** What a client may ask, and what it is answered: `[params, result]`. */
@@ -643,6 +911,12 @@ export interface Requests {
     "passerelle/conversation/edit": [EditTurnParams, Conversation];
     "passerelle/conversation/export": [ExportConversationParams, ExportedConversation];
     "passerelle/apply": [ApplyParams, ApplyResult];
+    "passerelle/credits": [Nothing, Credits];
+    "passerelle/usage": [UsageParams, UsageReport];
+    "passerelle/usage/export": [ExportUsageParams, ExportedUsage];
+    "passerelle/budgets": [BudgetsParams, Budgets];
+    "passerelle/budgets/allowOnce": [AllowOnceParams, Budgets];
+    "passerelle/endpoints": [EndpointsParams, Endpoints];
     "passerelle/config": [ConfigParams, EffectiveConfig];
 }
 
@@ -661,6 +935,8 @@ export type ErrorKind =
     | "keyRefused"
     | "creditsExhausted"
     | "budgetReached"
+    | "confirmCost"
+    | "unsupported"
     | "forbidden"
     | "modelUnknown"
     | "contextTooLong"

@@ -17,7 +17,8 @@ from passerelle.protocol import base, lsp, methods
 from passerelle.protocol.chat import ChatDelta, ChatParams, ChatResult
 from passerelle.protocol.conversations import Conversation, ConversationParams, Conversations, ConversationsParams
 from passerelle.protocol.frames import FrameDecoder, framed
-from passerelle.protocol.state import ConfigParams, EffectiveConfig, ErrorData, Models, ModelsParams, Status
+from passerelle.protocol.money import UsageParams, UsageReport
+from passerelle.protocol.state import ConfigParams, Credits, EffectiveConfig, ErrorData, Models, ModelsParams, Status
 from passerelle.words.uris import to_uri
 
 # -P: the working directory is the user's project; a folder in it that has our name must not be imported.
@@ -126,6 +127,12 @@ class Client:
 
     async def conversation(self, id_: str) -> Conversation:
         return await self.request(methods.CONVERSATION.name, ConversationParams(conversation=id_), Conversation)
+
+    async def usage(self, params: UsageParams) -> UsageReport:
+        return await self.request(methods.USAGE.name, params, UsageReport)
+
+    async def credits(self) -> Credits:
+        return await self.request(methods.CREDITS.name, {}, Credits)
 
     async def chat(self, params: ChatParams, on_delta: Callable[[ChatDelta], None]) -> ChatResult:
         """One turn; `on_delta` gets each piece before the result is there."""

@@ -83,13 +83,14 @@ async def test_a_role_has_its_own_model_and_routing(home: Home) -> None:
     body = await asked(home, role="review")
 
     assert body["model"] == "mistral/codestral"
-    assert body["providerOptions"] == {"gateway": {"order": ["bedrock"], "sort": "ttft", "caching": "auto"}}
+    assert body["providerOptions"] == {"gateway": {"order": ["bedrock"], "sort": "ttft"}}
 
 
 async def test_all_of_routing_is_sent(home: Home) -> None:
     home.configure(
         '[routing]\norder = ["a"]\nonly = ["a", "b"]\nsort = "tps"\nfallbacks = ["openai/gpt-5-mini"]\n'
-        'zero_data_retention = true\ndisallow_prompt_training = true\ntags = ["t"]\nuser = "u"\n[caching]\nmode = "off"'
+        'zero_data_retention = true\ndisallow_prompt_training = true\ntags = ["t"]\nuser = "u"\nservice_tier = "flex"\n'
+        '[caching]\nmode = "off"'
     )
 
     assert at(await asked(home), "providerOptions", "gateway") == {
@@ -101,6 +102,7 @@ async def test_all_of_routing_is_sent(home: Home) -> None:
         "disallowPromptTraining": True,
         "tags": ["t"],
         "user": "u",
+        "serviceTier": "flex",
     }
 
 

@@ -41,7 +41,8 @@ async def test_text_comes_in_pieces_and_whole(daemon: RpcClient, gateway: Script
     assert result["model"] == "anthropic/claude-sonnet-4.5"
     assert result["provider"] == "bedrock"
     assert result["generation"] == GENERATION
-    assert result["cost"] == {"usd": 0.00062, "source": "gateway"}
+    saved = 1000 * (3e-6 - 3e-7) - 200 * (3.75e-6 - 3e-6)
+    assert result["cost"] == {"usd": 0.00062, "source": "gateway", "savedUsd": pytest.approx(saved)}
     assert result["usage"] == {
         "inputTokens": 1300,
         "outputTokens": 34,

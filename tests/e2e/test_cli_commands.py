@@ -118,10 +118,11 @@ async def test_the_doctor_goes_the_whole_way_and_fails_for_what_does_not_work(tm
 
     lines = ended.stdout.splitlines()
     assert ended.exit_code == 1
-    assert [line[0] for line in lines if line[0] != " "] == list("✓✓✓✓✓✓✗✓✗!")
+    assert [line[0] for line in lines if line[0] != " "] == list("✓✓✓✓✓✓✓✗✓✗!")
     assert "Settings from /u/config.toml" in lines[2]
-    assert "No key from env:WORK_KEY" in lines[6]
-    assert lines[8] == "✗ Cannot reach 127.0.0.1: nothing listens there (connection refused)."
+    assert "The ledger will be" in lines[5]
+    assert "No key from env:WORK_KEY" in lines[7]
+    assert lines[9] == "✗ Cannot reach 127.0.0.1: nothing listens there (connection refused)."
 
 
 async def test_the_doctor_asks_for_one_token_when_told_to(tmp_path: Path) -> None:

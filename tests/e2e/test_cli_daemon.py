@@ -38,7 +38,7 @@ async def test_a_question_is_answered(home: Home) -> None:
 async def test_the_result_has_its_cost(home: Home) -> None:
     ended = await passerelle(home, "chat", "Hi", "--json")
 
-    assert json.loads(ended.stdout)["cost"] == {"usd": 0.00062, "source": "gateway"}
+    assert json.loads(ended.stdout)["cost"].items() >= {"usd": 0.00062, "source": "gateway"}.items()
 
 
 async def test_ctrl_c_hangs_up_on_the_gateway(home: Home) -> None:

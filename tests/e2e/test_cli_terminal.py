@@ -18,7 +18,7 @@ from support.terminal import on_terminal, screen_text
 CHAT = "passerelle/chat"
 CANCELLED: Step = {"error": {"code": REQUEST_CANCELLED, "message": "cancelled"}}
 MORE = " · $0.0032 · 812 ms to the first word"
-SUMMARY = "anthropic/claude-sonnet-4.5 via bedrock · 1,300 tokens in\n(1,000 cached), 34 out" + MORE
+SUMMARY = "anthropic/claude-sonnet-4.5 via bedrock · 1,300 tokens in\n(77% cached), 34 out" + MORE
 CTRL_C, CTRL_D = "\x03", "\x04"
 PROMPT = r"(?m)^›$"
 

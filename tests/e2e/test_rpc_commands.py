@@ -10,6 +10,10 @@ from support.rpc_client import RpcClient
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+WITH_AN_ARGUMENT = "passerelle.allowOnce"
+INVALID_PARAMS = -32602
+
+
 async def run(client: RpcClient, command: str, **params: object) -> object:
     return await client.request("workspace/executeCommand", {"command": command, **params})
 
@@ -21,10 +25,18 @@ async def test_the_announced_commands_are_there(home: Home) -> None:
         announced = at(await client.initialize(), "capabilities", "executeCommandProvider", "commands")
         assert isinstance(announced, list)
 
-        for command in announced:
+        for command in set(announced) - {WITH_AN_ARGUMENT}:
             await run(client, command)
+        with pytest.raises(RpcError) as caught:
+            await run(client, WITH_AN_ARGUMENT)
 
-    assert {"passerelle.openConfiguration", "passerelle.refreshModels", "passerelle.showStatus"} == set(announced)
+    assert caught.value.code == INVALID_PARAMS
+    assert set(announced) == {
+        "passerelle.openConfiguration",
+        "passerelle.refreshModels",
+        "passerelle.showStatus",
+        WITH_AN_ARGUMENT,
+    }
 
 
 async def test_the_status_is_shown_to_a_person(home: Home) -> None:

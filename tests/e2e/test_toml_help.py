@@ -43,7 +43,7 @@ async def test_models_of_the_gateway_are_offered_as_they_are_searched(daemon: Rp
 async def test_keys_are_offered_by_file(daemon: RpcClient, shared_home: Home) -> None:
     assert "[gateways.name]" in await labels(daemon, shared_home.config, "|")
     assert "[gateways.name]" not in await labels(daemon, shared_home.project_config, "|")
-    assert await labels(daemon, shared_home.project_config, "[caching]\nmode = |") == ["auto", "off"]
+    assert await labels(daemon, shared_home.project_config, "[caching]\nmode = |") == ["auto", "mark", "off"]
 
 
 async def test_a_hover_says_what_holds_and_where_it_stands(home: Home) -> None:

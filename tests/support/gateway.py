@@ -5,6 +5,7 @@ It decides nothing by itself and knows nothing of the daemon. What a script may 
 
 import asyncio
 import json
+import re
 import struct
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -12,11 +13,15 @@ from contextlib import asynccontextmanager
 from enum import Enum
 from socket import SO_LINGER, SOL_SOCKET
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
-from support.shapes import head, listing, says
+from support.shapes import head, listing, replies, says
 
 CHAT_PATH = "/v1/chat/completions"
 MODELS_PATH = "/v1/models"
+CREDITS_PATH = "/v1/credits"
+GENERATION_PATH = "/v1/generation"
+ENDPOINTS_PATH = re.compile(r"/v1/models/.+/endpoints")
 WAIT_S = 20.0
 
 
@@ -31,6 +36,11 @@ class End(Enum):
 Step = bytes | asyncio.Event | End
 """Bytes are sent as they are; an event is waited for; an `End` ends."""
 Script = Sequence[Step]
+
+
+NO_SUCH_PAGE: Script = replies(404, b"<html>404</html>", headers={"content-type": "text/html"})
+NOT_KNOWN_YET: Script = replies(404, b'{"error":"Generation not found"}', headers={"content-type": "application/json"})
+"""Flat, unlike all its other errors: so does Vercel's gateway."""
 
 
 class Request(NamedTuple):
@@ -68,18 +78,23 @@ class Exchange:
 class ScriptedGateway:
     """`queue` scripts for the chats to come; `otherwise` serves when none is queued.
 
-    `chats` and `listings` hold the exchanges in the order they began.
+    `chats` and `listings` hold the exchanges in the order they began, `questions` those about money and providers:
+    `credits` and `endpoints` answer them, and `generations` by id, for an answer that is not there is not known yet.
     """
 
     def __init__(self) -> None:
         self.chats: asyncio.Queue[Exchange] = asyncio.Queue()
         self.listings: asyncio.Queue[Exchange] = asyncio.Queue()
+        self.questions: asyncio.Queue[Exchange] = asyncio.Queue()
         self.strays: list[Request] = []
         self.faults: list[BaseException] = []
         self.otherwise: Script = says("Hello")
         self.models: Script | None = None
         self.catalogue: bytes = listing()
         self.etag: str | None = None
+        self.credits: Script = NO_SUCH_PAGE
+        self.endpoints: Script = NO_SUCH_PAGE
+        self.generations: dict[str, Script] = {}
         self._queued: deque[Script] = deque()
         self._connections: set[_Connection] = set()
         self._port = 0
@@ -110,11 +125,17 @@ class ScriptedGateway:
         async with asyncio.timeout(WAIT_S):
             return await self.listings.get()
 
+    async def question(self) -> Exchange:
+        """The next request about money or providers that nobody has looked at."""
+        async with asyncio.timeout(WAIT_S):
+            return await self.questions.get()
+
     def forget(self) -> None:
         """Between two tests that share a gateway. A script that was never played is a fault of the test."""
         left, self._queued = self._queued, deque()
         self.otherwise, self.models, self.catalogue, self.etag = says("Hello"), None, listing(), None
-        for queue in (self.chats, self.listings):
+        self.credits, self.endpoints, self.generations = NO_SUCH_PAGE, NO_SUCH_PAGE, {}
+        for queue in (self.chats, self.listings, self.questions):
             while not queue.empty():
                 queue.get_nowait()
         self._judge()
@@ -129,9 +150,20 @@ class ScriptedGateway:
         if (request.method, request.path) == ("GET", MODELS_PATH):
             self.listings.put_nowait(exchange)
             return self.models if self.models is not None else self._listing(request)
+        if request.method == "GET" and (script := self._told(request.path)) is not None:
+            self.questions.put_nowait(exchange)
+            return script
         self.strays.append(request)
-        page = b"<html>404</html>"
-        return [head(404, {"content-type": "text/html"}, length=len(page)) + page]
+        return NO_SUCH_PAGE
+
+    def _told(self, path: str) -> Script | None:
+        """The answer about money or providers; None if it is something else that is asked."""
+        page, _, query = path.partition("?")
+        if page == CREDITS_PATH:
+            return self.credits
+        if page == GENERATION_PATH:
+            return self.generations.get(parse_qs(query)["id"][0], NOT_KNOWN_YET)
+        return self.endpoints if ENDPOINTS_PATH.fullmatch(page) else None
 
     def _listing(self, request: Request) -> Script:
         validators = {"etag": self.etag} if self.etag else {}

@@ -114,6 +114,40 @@ def replies(status: int, body: bytes = b"", *, headers: Mapping[str, str] | None
     return [head(status, headers, length=len(body)) + body]
 
 
+def tells(value: object) -> list[bytes]:
+    """An answer in JSON."""
+    return replies(200, json.dumps(value).encode(), headers={"content-type": "application/json"})
+
+
+def generation(identity: str = GENERATION, **fields: object) -> JsonObject:
+    """What `GET /v1/generation` tells of an answer afterwards; `fields` replace ours."""
+    data = {
+        "id": identity,
+        "total_cost": 0.00032,
+        "market_cost": 0.0004,
+        "upstream_inference_cost": 0,
+        "usage": 0.00032,
+        "created_at": "2026-11-20T10:00:00.000Z",
+        "model": "anthropic/claude-sonnet-4.5",
+        "is_byok": False,
+        "provider_name": "bedrock",
+        "streamed": True,
+        "finish_reason": None,
+        "latency": 480,
+        "generation_time": 1200,
+        "tokens_prompt": 120,
+        "tokens_completion": 40,
+        "native_tokens_prompt": 100,
+        "native_tokens_completion": 40,
+        "native_tokens_reasoning": 7,
+        "native_tokens_cached": 15,
+        "native_tokens_cache_creation": 5,
+        "billable_web_search_calls": 0,
+        **fields,
+    }
+    return {"data": data}
+
+
 def model(identity: str, **fields: object) -> JsonObject:
     """One entry of `GET /v1/models`; `fields` replace ours."""
     creator, _, name = identity.partition("/")

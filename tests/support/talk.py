@@ -86,5 +86,5 @@ async def listed(client: RpcClient, **params: object) -> list[JsonObject]:
 
 def written(home: Path) -> list[Path]:
     """The files that hold conversations."""
-    folder = home / "state"
+    folder = home / "state" / "conversations"
     return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.exists() else []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from passerelle.cli.parser import Arguments, build_parser
-from passerelle.config.layers import merge
+from passerelle.config.layers import DEFAULT, merge
 from passerelle.config.parse import parse
 
 ROOT = Path(__file__).parents[2]
@@ -35,11 +35,12 @@ def test_a_command_of_the_documents_is_understood(command: str) -> None:
 def test_the_documents_show_every_command() -> None:
     named = {shlex.split(command, comments=True)[1] for command in COMMANDS}
 
-    assert {"chat", "models", "config", "doctor", "key", "offline", "lsp", "completion"} <= named
+    assert {"chat", "conversations", "models", "usage", "budgets", "credits", "endpoints"} <= named
+    assert {"config", "doctor", "key", "offline", "lsp", "completion"} <= named
 
 
 @pytest.mark.parametrize("text", SETTINGS)
 def test_settings_of_the_documents_hold_no_problem(text: str) -> None:
-    effective = merge([parse(text, "config.toml", "user")])
+    effective = merge([DEFAULT, parse(text, "config.toml", "user")])
 
     assert list(effective.problems) == []

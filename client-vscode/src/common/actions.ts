@@ -99,12 +99,22 @@ const draft = object<Draft>({ text: string, chips: list(chip), replaces: nullabl
 
 const remedy: Decode<Remedy> = (value) => {
     if (!isRecord(value)) return null;
-    if (value.do === "retry") return object({ do: oneOf("retry"), retryAt: nullable(moment) })(value);
-    return object({ do: oneOf(...(Object.keys(REMEDIES) as (keyof typeof REMEDIES)[])) })(value);
+    switch (value.do) {
+        case "retry":
+            return object({ do: oneOf("retry"), retryAt: nullable(moment) })(value);
+        case "allowOnce":
+            return object({ do: oneOf("allowOnce"), budget: string })(value);
+        case "openBudget":
+            return object({ do: oneOf("openBudget"), path: string, line: count })(value);
+        case "topUp":
+            return object({ do: oneOf("topUp"), url: string })(value);
+        default:
+            return object({ do: oneOf(...(Object.keys(REMEDIES) as (keyof typeof REMEDIES)[])) })(value);
+    }
 };
 
 /** Each is named, so that one that is added is missed by the compiler. */
-const REMEDIES: Record<Exclude<Remedy["do"], "retry">, true> = {
+const REMEDIES: Record<Exclude<Remedy["do"], "retry" | "allowOnce" | "openBudget" | "topUp">, true> = {
     setKey: true,
     chooseModel: true,
     chooseGateway: true,
@@ -114,6 +124,7 @@ const REMEDIES: Record<Exclude<Remedy["do"], "retry">, true> = {
     newChat: true,
     goOn: true,
     showLog: true,
+    sendAnyway: true,
 };
 
 const FIELDS: { [K in PanelAction["type"]]: Fields<Of<K>> } = {
@@ -133,6 +144,7 @@ const FIELDS: { [K in PanelAction["type"]]: Fields<Of<K>> } = {
     branch: { turn: string },
     export: { conversation: string, format: oneOf("markdown", "json") },
     chooseModel: {},
+    showUsage: {},
     attach: { what: oneOf("selection", "openFiles", "file", "diagnostics") },
     dropped: { uris: list(string) },
     suggest: { request: count, query: string },

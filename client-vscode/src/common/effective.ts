@@ -5,7 +5,8 @@
  */
 import type { ConfigValue, EffectiveConfig, Problem } from "../protocol";
 import type { Translate } from "./l10n";
-import { fileName, sourceText } from "./status";
+import { fileName } from "./paths";
+import { sourceText } from "./status";
 
 export interface EffectivePage {
     text: string;

@@ -16,6 +16,12 @@ export function parseLink(href: string): Link | null {
     return place(path);
 }
 
+/** Where credits are bought for the gateway of this address; null for gateways of which nobody can say. */
+export function creditsPage(gatewayUrl: string): string | null {
+    const isVercel = URL.canParse(gatewayUrl) && new URL(gatewayUrl).host === "ai-gateway.vercel.sh";
+    return isVercel ? "https://vercel.com/d?to=%2F%5Bteam%5D%2F%7E%2Fai-gateway&title=Go+to+AI+Gateway" : null;
+}
+
 /** "a.py", "a.py:12", "a.py:12:3", "a.py#L12", "a.py#L12-L20". */
 function place(path: string): Link | null {
     const [, file = "", colon, hash] = /^(.*?)(?::(\d+)(?::\d+)?|#L?(\d+)(?:-L?\d+)?|#.*)?$/s.exec(path) ?? [];

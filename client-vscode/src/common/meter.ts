@@ -1,7 +1,7 @@
 /** The line under the composer: what the conversation has cost, and how full the model's window is. */
 import type { Context, ConversationTotal } from "../protocol";
 import type { Translate } from "./l10n";
-import { count, dollars, spentText } from "./money";
+import { count, dollars, savedText, spentText } from "./money";
 
 /** How full the window is; `isWarning` from 80 % on, when it is time to begin a new conversation. */
 export interface Fill {
@@ -28,6 +28,7 @@ export interface TotalLine {
     cost: string | null;
     tokens: string | null;
     cached: string | null;
+    saved: string | null;
     details: string;
 }
 
@@ -40,6 +41,7 @@ export function totalLine(total: ConversationTotal, locale: string, t: Translate
         cost,
         tokens: tokens === 0 ? null : t("{0} tokens", count(tokens)),
         cached: share < 0.005 ? null : t("{0} cached", percentText(share, locale)),
+        saved: (total.savedUsd ?? 0) === 0 ? null : savedText(total.savedUsd ?? 0, t),
         details: detailsOf(total, locale, t),
     };
 }
@@ -60,6 +62,8 @@ function detailsOf(total: ConversationTotal, locale: string, t: Translate): stri
     ];
     if (total.estimatedUsd > 0) lines.push(t("Estimated from prices: {0}", dollars(total.estimatedUsd)));
     if (total.unknown > 0) lines.push(t("Answers of unknown cost: {0}", total.unknown));
+    const saved = savedText(total.savedUsd ?? 0, t);
+    if (saved !== "") lines.push(t("By the prompt cache: {0}", saved));
     return lines.join("\n");
 }
 

@@ -38,6 +38,12 @@ export function costText(cost: Cost, t: Translate): string {
     return cost.source === "estimate" ? `≈ ${dollars(cost.usd)}` : dollars(cost.usd);
 }
 
+/** What the prompt cache took off; filling it costs more than it saves at first. "" for nothing. */
+export function savedText(usd: number, t: Translate): string {
+    if (usd === 0) return "";
+    return usd > 0 ? t("{0} saved", dollars(usd)) : t("{0} to fill the cache", dollars(-usd));
+}
+
 /** What all answers cost together, briefly; "+ ?" where the cost of some is not known. */
 export function spentText(spent: Pick<Spent, "costUsd" | "estimatedUsd" | "unknown">): string {
     const about = spent.estimatedUsd > 0 ? "≈ " : "";

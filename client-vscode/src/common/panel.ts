@@ -56,6 +56,8 @@ export interface Problem {
     kind: string;
     message: string;
     remedy: Remedy | null;
+    /** Another way out, where the person has to choose. */
+    other?: Remedy;
 }
 
 /** `retryAt`: milliseconds since 1970, until when the button counts down; with null the person may press it at once. */
@@ -70,9 +72,16 @@ export type Remedy =
               | "restart"
               | "newChat"
               | "goOn"
-              | "showLog";
+              | "showLog"
+              /** The question once more, whatever it costs. */
+              | "sendAnyway";
       }
-    | { do: "retry"; retryAt: number | null };
+    | { do: "retry"; retryAt: number | null }
+    /** By the budget's key; then the question once more. */
+    | { do: "allowOnce"; budget: string }
+    /** Where a file sets the budget. */
+    | { do: "openBudget"; path: string; line: number }
+    | { do: "topUp"; url: string };
 
 /** What is being written, and what goes with it. */
 export interface Draft {
@@ -94,6 +103,18 @@ export interface ModelChip {
     vision: boolean;
     /** The configured id that it stands in for. */
     wanted: string | null;
+    /** Null where no question has to be confirmed, or nobody knows what one costs. */
+    confirm: Confirm | null;
+}
+
+/** In US dollars. */
+export interface Confirm {
+    /** A dearer question has to be confirmed. */
+    aboveUsd: number;
+    /** Of one token that is sent. */
+    inputUsd: number;
+    /** Of an answer. */
+    answerUsd: number;
 }
 
 export interface DaemonState {
@@ -155,6 +176,7 @@ export type PanelAction =
     | { type: "branch"; turn: string }
     | { type: "export"; conversation: string; format: "markdown" | "json" }
     | { type: "chooseModel" }
+    | { type: "showUsage" }
     | { type: "attach"; what: "selection" | "openFiles" | "file" | "diagnostics" }
     | { type: "dropped"; uris: string[] }
     | { type: "suggest"; request: number; query: string }
@@ -188,7 +210,7 @@ export function reduce(state: PanelState, event: PanelEvent): PanelState {
         case "turn":
             return { ...state, turns: withTurn(state.turns, event.turn, event.replaces) };
         case "delta":
-            return { ...state, turns: state.turns.map((turn) => (turn.key === event.key ? grown(turn, event) : turn)) };
+            return { ...state, turns: withDelta(state.turns, event) };
         case "conversation":
             return { ...state, conversation: event.conversation, total: event.total, context: event.context };
         case "chips":
@@ -224,9 +246,15 @@ function withTurn(turns: PanelTurn[], turn: PanelTurn, replaces: string | undefi
     return [...(cut < 0 ? turns : turns.slice(0, cut)), turn];
 }
 
-function grown(turn: PanelTurn, delta: { text?: string; reasoning?: string }): PanelTurn {
-    return { ...turn, text: turn.text + (delta.text ?? ""), reasoning: turn.reasoning + (delta.reasoning ?? "") };
+/** What grows is the last turn, or near it. */
+function withDelta(turns: PanelTurn[], { key, text = "", reasoning = "" }: Delta): PanelTurn[] {
+    const at = turns.findLastIndex((turn) => turn.key === key);
+    const turn = turns[at];
+    if (turn === undefined) return turns;
+    return turns.with(at, { ...turn, text: turn.text + text, reasoning: turn.reasoning + reasoning });
 }
+
+type Delta = Extract<PanelEvent, { type: "delta" }>;
 
 /** New chips after the old ones; one that is there already is not put twice. */
 function joined(chips: Chip[], added: Chip[]): Chip[] {

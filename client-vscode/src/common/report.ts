@@ -110,5 +110,6 @@ export const WORDS: ReadonlySet<string> = new Set(
     `gateway roles chat inline edit title commit models temperature max_tokens reasoning top_p stop timeouts connect_s
     first_byte_s idle_s total_s routing order only sort fallbacks zero_data_retention disallow_prompt_training tags user
     caching mode conversations keep_days private titles enabled delay_ms max_lines candidates languages daily_usd budgets
-    per usd action actions prompt role gateways url key headers proxy ca_bundle`.split(/\s+/),
+    per usd action actions prompt role gateways url key headers proxy ca_bundle byok api_key spending time_zone
+    warn_below_usd confirm_above_usd service_tier fallback`.split(/\s+/),
 );

@@ -4,13 +4,13 @@ import type { Translate } from "./l10n";
 import type { Chip, Draft, PanelTurn } from "./panel";
 import type { Part } from "../protocol";
 
-/** The draft that takes the turn's place when it is sent; null where it has no place yet, or is being answered. */
+/** The draft that takes the turn's place when it is sent; null while it is being answered. */
 export function revision(turn: PanelTurn, t: Translate): Draft | null {
-    if (turn.id === null || turn.state === "running") return null;
+    if (turn.state === "running") return null;
     const parts = questionOf(turn);
     const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
     const images = parts.flatMap((part): Chip[] => (part.type === "image" ? [imageChip(part, t("Image"))] : []));
-    return { text, chips: [...turn.attachments, ...images], replaces: turn.id };
+    return { text, chips: [...turn.attachments, ...images], replaces: turn.id ?? turn.key };
 }
 
 /** What ArrowUp in an empty composer takes up: the last question. */

@@ -1,8 +1,10 @@
 /** How the daemon is, as the status bar shows it: a word, what it means, and what a click does about it. */
-import type { Problem, Source, State, Status } from "../protocol";
+import type { BudgetState, Credits, Problem, Source, Spent, State, Status } from "../protocol";
+import { budgetName, budgetText, stoppingBudget } from "./budgets";
 import type { Translate } from "./l10n";
 import { dollars, spentText } from "./money";
 import type { DaemonState } from "./panel";
+import { fileName } from "./paths";
 
 /** What the status items show. */
 export interface StatusView {
@@ -41,7 +43,7 @@ export interface ContextKeys {
 }
 
 /** The commands that a tooltip may run. */
-export const TOOLTIP_COMMANDS = ["passerelle.showProblem"];
+export const TOOLTIP_COMMANDS = ["passerelle.showProblem", "passerelle.showUsage", "passerelle.openConfiguration"];
 
 export function statusView(daemon: DaemonState, status: Status | null, nowMs: number, t: Translate): StatusView {
     if (daemon.state === "stopped") return stopped(daemon, t);
@@ -119,11 +121,6 @@ function daemonKeys(daemon: DaemonState): Pick<ContextKeys, "running" | "state">
     return { running: daemon.state === "running", state: daemon.state === "stopped" ? "stopped" : "starting" };
 }
 
-/** The last part of a path, on any system. */
-export function fileName(path: string): string {
-    return path.split(/[\\/]/).at(-1) ?? path;
-}
-
 interface Words {
     icon: string;
     text: string;
@@ -168,8 +165,13 @@ function wordsOf(status: Status, t: Translate): Words {
         case "misconfigured":
             return { icon: "error", text: t("Misconfigured"), severity: "error" };
         case "overBudget":
-            return { icon: "credit-card", text: t("Credits used up"), severity: "warning" };
+            return { icon: "credit-card", text: overBudgetText(status, t), severity: "warning" };
     }
+}
+
+function overBudgetText(status: Status, t: Translate): string {
+    const budget = stoppingBudget(status);
+    return budget === null ? t("Credits used up") : t("{0} used up", budgetName(budget, t));
 }
 
 function readyIcon(status: Status): string {
@@ -178,7 +180,14 @@ function readyIcon(status: Status): string {
 
 function readyText(status: Status): string {
     const model = shortName(status.roles.chat?.model ?? "Passerelle");
-    return status.spent.requests > 0 ? `${model} · ${spentText(status.spent)}` : model;
+    const spent = spentBriefly(status);
+    return spent === "" ? model : `${model} · ${spent}`;
+}
+
+/** What the day came to; what this daemon knows of, where its ledger cannot be read. */
+function spentBriefly({ today, spent }: Status): string {
+    if (today === undefined) return spent.requests > 0 ? spentText(spent) : "";
+    return today.requests > 0 ? spentText({ ...today, unknown: 0 }) : "";
 }
 
 /** What mends the state; with nothing to mend, the choice of a model. */
@@ -190,7 +199,7 @@ function actionOf(status: Status, t: Translate): StatusAction {
         case "unreachable":
             return { title: t("Try Again"), command: "passerelle.refreshModels" };
         case "overBudget":
-            return { title: t("Choose Gateway"), command: "passerelle.chooseGateway" };
+            return overBudgetAction(stoppingBudget(status), t);
         case "misconfigured":
             if (first !== undefined) {
                 return { title: t("Show Problem"), command: "passerelle.showProblem", arguments: placeOf(first) };
@@ -201,16 +210,23 @@ function actionOf(status: Status, t: Translate): StatusAction {
     }
 }
 
+function overBudgetAction(budget: BudgetState | null, t: Translate): StatusAction {
+    if (budget === null) return { title: t("Choose Gateway"), command: "passerelle.chooseGateway" };
+    if (budget.path === undefined) return { title: t("Open Configuration"), command: "passerelle.openConfiguration" };
+    const place = [budget.path, budget.line ?? 1, 1];
+    return { title: t("Open the Budget"), command: "passerelle.showProblem", arguments: place };
+}
+
 function tooltip(status: Status, nowMs: number, t: Translate): string {
     const { gateway, roles, catalogue } = status;
     const rows = [
+        ...moneyRows(status, nowMs, t),
         [t("Gateway"), [gateway.name, gateway.url].filter((part) => part !== "").join(" · ")],
         [t("Key"), gateway.key ?? t("none")],
         ...Object.entries(roles).map(([role, one]) => [
             t("Model for {0}", role),
             `${one.model} (${sourceText(one.source, t)}${one.wanted === undefined ? "" : `; ${t("instead of {0}", one.wanted)}`})`,
         ]),
-        [t("Spent this session"), spentSentence(status, t)],
         [t("Models"), catalogueText(catalogue.total, ageText(catalogue.fetchedAt, nowMs, t), t)],
     ];
     const table = rows.map(([name = "", value = ""]) => `| ${escaped(name)} | ${escaped(value)} |`);
@@ -218,12 +234,25 @@ function tooltip(status: Status, nowMs: number, t: Translate): string {
         `**Passerelle** · ${escaped(status.message)}`,
         ["| | |", "| :-- | :-- |", ...table].join("\n"),
         ...(status.problems.length === 0 ? [] : [status.problems.map(problemLine).join("\n")]),
+        `[$(graph) ${t("Show Usage")}](command:passerelle.showUsage) · [$(gear) ${t("Open Configuration")}](command:passerelle.openConfiguration)`,
     ];
     return parts.join("\n\n");
 }
 
-function spentSentence(status: Status, t: Translate): string {
-    const { requests, costUsd, estimatedUsd, unknown } = status.spent;
+function moneyRows({ today, spent, budgets = [], credits }: Status, nowMs: number, t: Translate): string[][] {
+    return [
+        ...(today === undefined ? [] : [[t("Spent today"), spentSentence({ ...today, unknown: 0 }, t)]]),
+        [t("Spent this session"), spentSentence(spent, t)],
+        ...budgets.map((budget) => [budgetName(budget, t), budgetText(budget, nowMs, t)]),
+        ...(credits === undefined ? [] : [[t("Credits"), creditsText(credits, nowMs, t)]]),
+    ];
+}
+
+function creditsText({ balanceUsd, at }: Credits, nowMs: number, t: Translate): string {
+    return t("{0} left, asked {1}", dollars(balanceUsd), ageText(at, nowMs, t));
+}
+
+function spentSentence({ requests, costUsd, estimatedUsd, unknown }: Spent, t: Translate): string {
     const usd = dollars(costUsd + estimatedUsd);
     const facts = [
         requests === 1 ? t("{0} for one answer", usd) : t("{0} for {1} answers", usd, requests),

@@ -113,6 +113,7 @@ export function totalWith(total: ConversationTotal | null, { usage, cost }: Chat
     const before = total ?? NOTHING_SPENT;
     const { inputTokens, outputTokens, cachedTokens } = usage ?? NOTHING_SPENT;
     const usd = cost.usd ?? 0;
+    const saved = [before.savedUsd, cost.savedUsd].filter((some) => some !== undefined);
     return {
         inputTokens: before.inputTokens + inputTokens,
         outputTokens: before.outputTokens + outputTokens,
@@ -120,6 +121,7 @@ export function totalWith(total: ConversationTotal | null, { usage, cost }: Chat
         costUsd: before.costUsd + (cost.source === "gateway" ? usd : 0),
         estimatedUsd: before.estimatedUsd + (cost.source === "estimate" ? usd : 0),
         unknown: before.unknown + (cost.usd === null ? 1 : 0),
+        ...(saved.length === 0 ? {} : { savedUsd: saved.reduce((sum, some) => sum + some, 0) }),
     };
 }
 

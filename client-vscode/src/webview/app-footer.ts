@@ -25,7 +25,7 @@ export class Footer extends PageElement {
                               ${part("total-cost", line.cost)}${part("total-tokens", line.tokens)}${part(
                                   "total-cached",
                                   line.cached,
-                              )}
+                              )}${part("total-saved", line.saved)}
                           </span>`
                 }
                 ${fill === null ? nothing : meter(fill)}

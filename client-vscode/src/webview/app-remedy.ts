@@ -3,7 +3,10 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 
 import { html, nothing, type TemplateResult } from "lit";
 
+import { stoppingBudget } from "../common/budgets";
+import { budgetPlace, waysToPay, withFileName } from "../common/failure";
 import type { DaemonState, PanelState, Problem, Remedy } from "../common/panel";
+import { fileName } from "../common/paths";
 import type { ConversationSummary, Status } from "../protocol";
 import { icon } from "./app-element";
 import { t } from "./l10n";
@@ -14,7 +17,7 @@ export function standingProblem(state: PanelState): Problem | null {
 }
 
 export function renderProblem(problem: Problem, mend: (remedy: Remedy) => void): TemplateResult {
-    const { remedy } = problem;
+    const { remedy, other } = problem;
     return html`
         <div class="card standing" role="alert">
             <p class="card-text">${icon(WARNINGS.has(problem.kind) ? "warning" : "error")} ${problem.message}</p>
@@ -22,16 +25,28 @@ export function renderProblem(problem: Problem, mend: (remedy: Remedy) => void):
                 remedy === null
                     ? nothing
                     : html`<div class="card-actions">
-                          <vscode-button
-                              @click=${() => {
-                                  mend(remedy);
-                              }}
-                              >${remedyLabel(remedy)}</vscode-button
-                          >
+                          ${remedyButton(remedy, false, mend)}
+                          ${other === undefined ? nothing : remedyButton(other, true, mend)}
                       </div>`
             }
         </div>
     `;
+}
+
+/** `label`: another than the remedy's own. */
+export function remedyButton(
+    remedy: Remedy,
+    isSecondary: boolean,
+    mend: (remedy: Remedy) => void,
+    label = remedyLabel(remedy),
+): TemplateResult {
+    return html`<vscode-button
+        ?secondary=${isSecondary}
+        @click=${() => {
+            mend(remedy);
+        }}
+        >${label}</vscode-button
+    >`;
 }
 
 export function remedyLabel(remedy: Remedy): string {
@@ -56,23 +71,49 @@ export function remedyLabel(remedy: Remedy): string {
             return t("Show Log");
         case "retry":
             return t("Try Again");
+        case "allowOnce":
+            return t("Allow One More");
+        case "openBudget":
+            return t("Open the Budget");
+        case "sendAnyway":
+            return t("Send Anyway");
+        case "topUp":
+            return t("Open Vercel’s Dashboard");
     }
 }
 
 function statusProblem({ status, turns }: PanelState): Problem | null {
     if (status === null || (status.state === "needsKey" && turns.length === 0)) return null;
-    const remedy = STATUS_REMEDIES[status.state];
+    const ways = waysOf(status);
+    const last = turns.at(-1)?.problem;
     // The card of the last question offers the same already.
-    if (remedy === undefined || turns.at(-1)?.problem?.remedy?.do === remedy.do) return null;
-    return { kind: status.state, message: sentenceOf(status), remedy };
+    if (ways === null || last?.remedy?.do === ways.remedy.do || last?.other?.do === ways.remedy.do) return null;
+    return { kind: status.state, message: sentenceOf(status), ...ways };
+}
+
+/** "unreachable" is not here: asking again is the person's question itself, whose card tells more. */
+function waysOf(status: Status): (Pick<Problem, "other"> & { remedy: Remedy }) | null {
+    switch (status.state) {
+        case "needsKey":
+            return { remedy: { do: "setKey" } };
+        case "misconfigured":
+            return { remedy: { do: "openConfiguration" } };
+        case "overBudget": {
+            const budget = stoppingBudget(status);
+            return budget === null ? waysToPay(status.gateway.url) : { remedy: budgetPlace(budget) };
+        }
+        default:
+            return null;
+    }
 }
 
 /** A fault of a file by the file's name: its whole path is a tooltip's business. */
-function sentenceOf({ state, message, problems }: Status): string {
+function sentenceOf(status: Status): string {
+    const { state, message, problems } = status;
+    if (state === "overBudget") return withFileName(message, stoppingBudget(status));
     const fault = problems.find((problem) => problem.severity === "error");
     if (state !== "misconfigured" || fault === undefined) return message;
-    const name = fault.path.split(/[\\/]/).at(-1) ?? fault.path;
-    return `${name}:${fault.line}: ${fault.key === "" ? "" : `${fault.key}: `}${fault.message}`;
+    return `${fileName(fault.path)}:${fault.line}: ${fault.key === "" ? "" : `${fault.key}: `}${fault.message}`;
 }
 
 /** That the conversation cannot be written down: the daemon tries again by itself. */
@@ -88,10 +129,3 @@ function daemonProblem(daemon: DaemonState): Problem | null {
 
 const WARNING = "warning";
 const WARNINGS: ReadonlySet<string> = new Set([WARNING, "overBudget", "needsKey"]);
-
-/** "unreachable" is not here: asking again is the person's question itself, whose card tells more. */
-const STATUS_REMEDIES: Partial<Record<string, Remedy>> = {
-    needsKey: { do: "setKey" },
-    misconfigured: { do: "openConfiguration" },
-    overBudget: { do: "chooseGateway" },
-};

@@ -111,6 +111,7 @@ export class App extends PageElement {
         return html`
             <pass-header
                 .conversation=${state.conversation}
+                .credits=${state.status?.credits ?? null}
                 ?isListOpen=${isOpen}
                 ?isPrivate=${state.private}
             ></pass-header>
@@ -138,6 +139,7 @@ export class App extends PageElement {
             <pass-composer
                 .draft=${state.draft}
                 .model=${state.model}
+                .usedTokens=${state.context?.usedTokens ?? 0}
                 .suggested=${this.suggested}
                 ?isRunning=${isRunning(state)}
                 ?isStarting=${state.daemon.state === "starting"}

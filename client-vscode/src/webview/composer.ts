@@ -7,6 +7,8 @@ import "./composer-question";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
+import { foreseenUsd } from "../common/forecast";
+import { dollars } from "../common/money";
 import { type Chip, type Draft, EMPTY_DRAFT, type ModelChip, type PanelEvent } from "../common/panel";
 import { isBlank } from "../common/revise";
 import { icon, PageElement } from "./app-element";
@@ -27,6 +29,8 @@ interface Notice {
 export class Composer extends PageElement {
     @property({ attribute: false }) draft: Draft = EMPTY_DRAFT;
     @property({ attribute: false }) model: ModelChip | null = null;
+    /** What the conversation fills of the model's window: it is sent again with each question. */
+    @property({ type: Number }) usedTokens = 0;
     @property({ type: Boolean }) isRunning = false;
     /** Whether the daemon, and so the model, is still to come. */
     @property({ type: Boolean }) isStarting = false;
@@ -166,7 +170,7 @@ export class Composer extends PageElement {
     }
 
     private renderNotice(): TemplateResult | typeof nothing {
-        const notice = this.notice ?? this.blindness;
+        const notice = this.notice ?? this.blindness ?? this.dearness;
         if (notice === null) return nothing;
         return html`
             <div class="strip notice" role="status">
@@ -187,6 +191,13 @@ export class Composer extends PageElement {
         const hasImages = this.draft.chips.some((chip) => chip.type === "image");
         if (!hasImages || this.model === null || this.model.vision) return null;
         return { text: t("{0} cannot see images.", this.model.name), offersModels: true };
+    }
+
+    /** That the question is likely to be held back for what it costs. */
+    private get dearness(): Notice | null {
+        const usd = foreseenUsd(this.draft, this.usedTokens, this.model?.confirm ?? null);
+        if (usd === null || isBlank(this.draft)) return null;
+        return { text: t("This may cost about {0}: you will be asked first.", dollars(usd)), offersModels: true };
     }
 
     private readonly onWritten = (event: CustomEvent<string>): void => {

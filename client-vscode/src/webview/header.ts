@@ -2,26 +2,22 @@
 import "./app-menu";
 import "./app-rename";
 
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
 
-import type { ConversationSummary } from "../protocol";
-import { icon, PageElement } from "./app-element";
+import { dollars } from "../common/money";
+import type { Credits } from "../protocol";
+import { ConversationElement } from "./app-conversation";
+import { icon } from "./app-element";
 import type { MenuItem } from "./app-menu";
 import { t } from "./l10n";
 
 @customElement("pass-header")
-export class Header extends PageElement {
-    @property({ attribute: false }) conversation: ConversationSummary | null = null;
+export class Header extends ConversationElement {
+    @property({ attribute: false }) credits: Credits | null = null;
     @property({ type: Boolean }) isListOpen = false;
     /** Whether the next conversation is kept in memory only. */
     @property({ type: Boolean }) isPrivate = false;
-    @state() private doing: "nothing" | "renaming" | "deleting" = "nothing";
-
-    protected override willUpdate(changed: PropertyValues<this>): void {
-        const before = changed.get("conversation");
-        if (before !== undefined && before?.id !== this.conversation?.id) this.doing = "nothing";
-    }
 
     protected override render(): TemplateResult {
         return html`
@@ -113,42 +109,23 @@ export class Header extends PageElement {
                 checked: this.isPrivate,
                 separated: true,
             },
+            { id: "usage", label: this.usageLabel, icon: "graph", separated: true },
         ];
+    }
+
+    private get usageLabel(): string {
+        if (this.credits === null) return t("Show Usage");
+        return t("Show Usage ({0} of credits left)", dollars(this.credits.balanceUsd));
     }
 
     private readonly onChoose = (event: CustomEvent<string>): void => {
         event.stopPropagation();
-        const id = this.conversation?.id;
-        if (event.detail === "private") this.act({ type: "setPrivate", private: !this.isPrivate });
-        if (id === undefined) return;
-        if (event.detail === "rename") this.rename();
-        if (event.detail === "delete") void this.askToDelete();
-        if (event.detail === "markdown" || event.detail === "json") {
-            this.act({ type: "export", conversation: id, format: event.detail });
-        }
-    };
-
-    private readonly rename = (): void => {
-        this.doing = "renaming";
-    };
-
-    private readonly onRenamed = (event: CustomEvent<string>): void => {
-        event.stopPropagation();
-        if (this.conversation !== null) {
-            this.act({ type: "rename", conversation: this.conversation.id, title: event.detail });
-        }
-        this.stopDoing();
-    };
-
-    private async askToDelete(): Promise<void> {
-        this.doing = "deleting";
-        await this.updateComplete;
-        this.querySelector<HTMLElement>(".delete-for-good")?.focus();
-    }
-
-    private readonly delete = (): void => {
-        if (this.conversation !== null) this.act({ type: "delete", conversation: this.conversation.id });
-        this.stopDoing();
+        const chosen = event.detail;
+        if (chosen === "private") this.act({ type: "setPrivate", private: !this.isPrivate });
+        else if (chosen === "usage") this.act({ type: "showUsage" });
+        else if (chosen === "rename") this.rename();
+        else if (chosen === "delete") this.askToDelete();
+        else if (chosen === "markdown" || chosen === "json") this.export(chosen);
     };
 
     private readonly onDeletingKey = (event: KeyboardEvent): void => {
@@ -156,10 +133,6 @@ export class Header extends PageElement {
         event.stopPropagation();
         this.stopDoing();
         this.querySelector<HTMLElement>("pass-menu")?.focus();
-    };
-
-    private readonly stopDoing = (): void => {
-        this.doing = "nothing";
     };
 }
 

@@ -3,13 +3,14 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "./app-menu";
 import "./app-rename";
 
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
 
 import { ago, marked } from "../common/history";
 import { dollars } from "../common/money";
 import type { ConversationSummary } from "../protocol";
-import { icon, locale, PageElement } from "./app-element";
+import { ConversationElement } from "./app-conversation";
+import { icon, locale } from "./app-element";
 import type { MenuItem } from "./app-menu";
 import { t } from "./l10n";
 
@@ -20,8 +21,7 @@ declare global {
 }
 
 @customElement("pass-list-row")
-export class ListRow extends PageElement {
-    @property({ attribute: false }) conversation: ConversationSummary | null = null;
+export class ListRow extends ConversationElement {
     /** What was searched for: its words are marked. */
     @property() query = "";
     @property({ attribute: false }) now = new Date();
@@ -29,7 +29,6 @@ export class ListRow extends PageElement {
     @property({ type: Boolean }) isCurrent = false;
     /** Whether Tab reaches it. */
     @property({ type: Boolean }) isActive = false;
-    @state() private doing: "nothing" | "renaming" | "deleting" = "nothing";
 
     override focus(): void {
         this.querySelector<HTMLElement>(".row-open")?.focus();
@@ -38,11 +37,6 @@ export class ListRow extends PageElement {
     /** Shows the conversation in the panel. */
     open(): void {
         if (this.conversation !== null) this.act({ type: "open", conversation: this.conversation.id });
-    }
-
-    protected override willUpdate(changed: PropertyValues<this>): void {
-        const before = changed.get("conversation");
-        if (before !== undefined && before?.id !== this.conversation?.id) this.doing = "nothing";
     }
 
     protected override render(): TemplateResult | typeof nothing {
@@ -138,7 +132,7 @@ export class ListRow extends PageElement {
             <div class="row row-deleting" role="alertdialog" aria-label=${t("Delete")} @keydown=${this.onDeletingKey}>
                 <span class="strip-text">${t("Delete “{0}”? It cannot be brought back.", conversation.title)}</span>
                 <span class="strip-actions">
-                    <vscode-button secondary @click=${this.giveUpDeleting}>${t("Cancel")}</vscode-button>
+                    <vscode-button secondary @click=${this.stopDoing}>${t("Cancel")}</vscode-button>
                     <vscode-button class="delete-for-good" @click=${this.delete}>${t("Delete")}</vscode-button>
                 </span>
             </div>
@@ -157,50 +151,20 @@ export class ListRow extends PageElement {
         event.preventDefault();
     };
 
-    private readonly rename = (): void => {
-        this.doing = "renaming";
-    };
-
-    private readonly onRenamed = (event: CustomEvent<string>): void => {
-        event.stopPropagation();
-        if (this.conversation !== null) {
-            this.act({ type: "rename", conversation: this.conversation.id, title: event.detail });
-        }
-        this.stopDoing();
-    };
-
-    private readonly askToDelete = (): void => {
-        this.doing = "deleting";
-        void this.updateComplete.then(() => this.querySelector<HTMLElement>(".delete-for-good")?.focus());
-    };
-
-    private readonly delete = (): void => {
-        if (this.conversation !== null) this.act({ type: "delete", conversation: this.conversation.id });
-        this.doing = "nothing";
-    };
-
     private readonly onDeletingKey = (event: KeyboardEvent): void => {
         // While it asks, the list's own keys are not for it.
         event.stopPropagation();
-        if (event.key === "Escape") this.giveUpDeleting();
-    };
-
-    private readonly giveUpDeleting = (): void => {
-        this.stopDoing();
+        if (event.key === "Escape") this.stopDoing();
     };
 
     private readonly onExport = (event: CustomEvent<string>): void => {
         event.stopPropagation();
-        const format = event.detail === "json" ? "json" : "markdown";
-        if (this.conversation !== null) this.act({ type: "export", conversation: this.conversation.id, format });
+        this.export(event.detail === "json" ? "json" : "markdown");
     };
 
-    private readonly stopDoing = (): void => {
-        this.doing = "nothing";
-        void this.updateComplete.then(() => {
-            this.focus();
-        });
-    };
+    protected override cameBack(): void {
+        this.focus();
+    }
 }
 
 function sign(name: string, meaning: string): TemplateResult {

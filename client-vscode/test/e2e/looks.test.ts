@@ -1,8 +1,9 @@
-/** Pictures to be looked at: the four kinds of theme, French, a narrow window, a long conversation. */
+/** Pictures to be looked at: the four kinds of theme, French. */
+import type { FrameLocator } from "playwright-core";
 import { expect, it } from "vitest";
 
 import { says } from "./support/gateway";
-import { configFor, gateway, inTheRealEditor, start } from "./support/window";
+import { configFor, gateway, inTheRealEditor, start, THEMES } from "./support/window";
 
 const ANSWER = [
     "`greet` joins two strings. An *f-string* reads better:",
@@ -19,17 +20,23 @@ const ANSWER = [
     "> See also `str.format`.",
 ].join("\n");
 
-const THEMES = ["Default Dark Modern", "Default Light Modern", "Default High Contrast", "Default High Contrast Light"];
+/** The colours of a page's text and of a string in its code. */
+async function colours(panel: FrameLocator): Promise<string> {
+    return panel.locator("pass-app").evaluate((app) => {
+        const string = getComputedStyle(document.documentElement).getPropertyValue("--pass-token-string");
+        return `${getComputedStyle(app).color} ${string}`;
+    });
+}
 
 inTheRealEditor("looks", () => {
-    it.each(THEMES)("in %s", async (theme) => {
+    it("follows the theme", async () => {
         const work = await gateway();
         work.script = async (reply, body) => {
             reply.reasoning("They want to know about strings. I should show an f-string.");
             await says(ANSWER)(reply, body);
         };
         const file = 'def greet(name):\n    return "Hello " + name\n';
-        const editor = await start({ config: configFor(work), files: { "greet.py": file }, theme });
+        const editor = await start({ config: configFor(work), files: { "greet.py": file } });
         const panel = await editor.panel();
         await editor.open("greet.py");
         await editor.page.keyboard.press("Control+A");
@@ -37,8 +44,13 @@ inTheRealEditor("looks", () => {
         await editor.ask("How would you write this?");
         await editor.answered(1);
         await panel.getByText("See also").waitFor();
-        await editor.shot(`theme-${theme.toLowerCase().replaceAll(" ", "-")}`);
-
+        const seen = new Set<string>();
+        for (const [at, theme] of THEMES.entries()) {
+            await editor.useTheme(theme, panel);
+            // The host reads the theme's file, and then tells the page.
+            await expect.poll(async () => seen.add(await colours(panel)).size).toBe(at + 1);
+            await editor.shot(`theme-${theme.toLowerCase().replaceAll(" ", "-")}`);
+        }
         expect(await panel.locator("pass-transcript pre").count()).toBeGreaterThan(0);
     });
 

@@ -59,6 +59,11 @@ const ACTIONS: PanelAction[] = [
     { type: "remedy", remedy: { do: "retry", retryAt: null }, turn: "t1" },
     { type: "remedy", remedy: { do: "retry", retryAt: 5 }, turn: null },
     { type: "remedy", remedy: { do: "setKey" }, turn: null },
+    { type: "remedy", remedy: { do: "sendAnyway" }, turn: "t1" },
+    { type: "remedy", remedy: { do: "allowOnce", budget: "budgets.0" }, turn: "t1" },
+    { type: "remedy", remedy: { do: "openBudget", path: "/home/ada/config.toml", line: 12 }, turn: "t1" },
+    { type: "remedy", remedy: { do: "topUp", url: "https://vercel.com/" }, turn: "t1" },
+    { type: "showUsage" },
 ];
 
 test.each(ACTIONS)("what the page may ask comes through as it was: $type", (action) => {
@@ -76,6 +81,7 @@ test.each([
     ["a field of another type", { type: "open", conversation: 5 }],
     ["null for what is not nullable", { type: "copy", text: null }],
     ["a choice that is none", { type: "attach", what: "everything" }],
+    ["a budget without its key", { type: "remedy", remedy: { do: "allowOnce" }, turn: null }],
     ["a remedy that is none", { type: "remedy", remedy: { do: "format" }, turn: null }],
     ["a chip of no type", { type: "openChip", chip: { key: "k", label: "l", detail: "d" } }],
     ["a range that counts from below 0", { type: "openChip", chip: withRange(-1) }],

@@ -137,6 +137,8 @@ describe("an answer for another extension", () => {
         ["modelUnknown", "NotFound"],
         ["keyRefused", "NoPermissions"],
         ["creditsExhausted", "Blocked"],
+        ["budgetReached", "Blocked"],
+        ["confirmCost", "Blocked"],
         ["unreachable", "Unknown"],
     ])("says of %s that it is %s, in the daemon's words", async (kind, code) => {
         const { error } = await ask([], new DaemonError("A sentence.", -32803, { kind }));

@@ -46,6 +46,71 @@ describe("replacing", () => {
     });
 });
 
+describe("money", () => {
+    test("what was held back for its cost is sent again as it was, once the person has confirmed it", async () => {
+        rig.ask("Review everything");
+        await settled();
+        await rig.chat().fail(new DaemonError("It costs much.", -32803, { kind: "confirmCost", estimateUsd: 1.2 }));
+        await rig.link.last("passerelle/conversation").fail(unknown());
+
+        void rig.chatting.again(rig.only().key, { confirmed: true });
+        await settled();
+        expect(rig.chat().params).toMatchObject({ confirmed: true, messages: [{ content: "Review everything" }] });
+        expect(rig.only()).toMatchObject({ state: "running" });
+    });
+
+    test("what was held back can be changed and sent in its own place, unconfirmed", async () => {
+        rig.ask("Review everything");
+        await settled();
+        await rig.chat().fail(new DaemonError("It costs much.", -32803, { kind: "confirmCost" }));
+        await rig.link.last("passerelle/conversation").fail(unknown());
+
+        rig.ask("Review this file", { replaces: rig.only().key });
+        await settled();
+        expect(rig.chat().params.confirmed).toBeUndefined();
+        expect(rig.only().messages).toEqual([{ role: "user", content: "Review this file" }]);
+    });
+
+    test("what was held back is what the next window begins with, until it is sent", async () => {
+        const kept: string[] = [];
+        rig.screen.onDraft = ({ text }) => kept.push(text);
+        rig.ask("Review everything");
+        await settled();
+        await rig.chat().fail(new DaemonError("It costs much.", -32803, { kind: "confirmCost" }));
+        await rig.link.last("passerelle/conversation").fail(unknown());
+        expect(kept.at(-1)).toBe("Review everything");
+
+        void rig.chatting.again(rig.only().key, { confirmed: true });
+        await settled();
+        expect(kept.at(-1)).toBe("");
+    });
+
+    test("a budget is asked to let one past, then the question once more", async () => {
+        const failed = turn("t1", { state: "failed", failure: { kind: "budgetReached", message: "Used up." } });
+        await rig.open(conversation([failed]));
+        void rig.chatting.allowOnce("t1", "budgets.0");
+        await settled();
+        expect(rig.link.last("passerelle/budgets/allowOnce").params).toEqual({
+            budget: "budgets.0",
+            workspaceFolder: "file:///w",
+        });
+        expect(rig.link.count("passerelle/chat")).toBe(0);
+
+        await rig.link.last("passerelle/budgets/allowOnce").answer({ budgets: [] });
+        expect(rig.chat().params).toMatchObject({ replace: "t1", messages: [] });
+    });
+
+    test("a budget that lets nothing past leaves the question as it was", async () => {
+        await rig.open(conversation([turn("t1", { state: "failed" })]));
+        const allowed = rig.chatting.allowOnce("t1", "budgets.9");
+        await settled();
+        await rig.link.last("passerelle/budgets/allowOnce").fail(new DaemonError("No such budget.", -32602, null));
+
+        await expect(allowed).rejects.toThrow("No such budget.");
+        expect(rig.link.count("passerelle/chat")).toBe(0);
+    });
+});
+
 describe("opening", () => {
     test("a conversation is shown with its total, and the draft that is being written stays", async () => {
         rig.screen.note({ type: "draft", draft: { text: "half a question", chips: [], replaces: "t5" } });

@@ -68,7 +68,7 @@ test("what decides asks neither page nor process", async () => {
 test("no module imports itself by way of others", async () => {
     const { metafile } = await build({
         absWorkingDir: HERE,
-        entryPoints: ["src/extension.ts", "src/webview/main.ts"],
+        entryPoints: ["src/extension.ts", "src/webview/main.ts", "src/webview/usage/main.ts"],
         outdir: "dist",
         bundle: true,
         packages: "external",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parseLink } from "../../src/common/links";
+import { creditsPage, parseLink } from "../../src/common/links";
 
 test.each([
     ["https://example.com/a?b#c", { to: "web", url: "https://example.com/a?b#c" }],
@@ -29,4 +29,12 @@ test.each([
     ["", null],
 ])("%s", (href, expected) => {
     expect(parseLink(href)).toEqual(expected);
+});
+
+test.each([
+    ["https://ai-gateway.vercel.sh/v1", true],
+    ["http://localhost:4000/v1", false],
+    ["", false],
+])("credits for %j are bought at a page that is known: %j", (url, isKnown) => {
+    expect(creditsPage(url) !== null).toBe(isKnown);
 });

@@ -43,6 +43,15 @@ test("a total has cost, tokens and the share that was cached", () => {
     expect(line?.details).not.toContain("Estimated");
 });
 
+test("what the prompt cache took off, or cost at first, is part of it where that is known", () => {
+    expect(totalLine(TOTAL, "en", t)?.saved).toBeNull();
+    expect(totalLine({ ...TOTAL, savedUsd: 0.0189 }, "en", t)).toMatchObject({
+        saved: "$0.019 saved",
+        details: expect.stringContaining("By the prompt cache: $0.019 saved") as string,
+    });
+    expect(totalLine({ ...TOTAL, savedUsd: -0.002 }, "en", t)?.saved).toBe("$0.0020 to fill the cache");
+});
+
 test("what is estimated or unknown says so", () => {
     const mixed = totalLine({ ...TOTAL, estimatedUsd: 0.002, unknown: 1 }, "en", t);
     expect(mixed?.cost).toBe("≈ $0.015 + ?");

@@ -109,9 +109,9 @@ test("a question taken up again has its text, its chips and its images", () => {
     expect(draft?.chips.map((chip) => chip.label)).toEqual(["a.py", "Image"]);
 });
 
-test("a question without a place, or being answered, cannot be taken up", () => {
+test("a question that is being answered cannot be taken up; one that was refused keeps its place", () => {
     expect(lastRevision([turnOf("t1"), runningTurn("t2")], t)).toBeNull();
-    expect(revision(turnOf("t1", { id: null }), t)).toBeNull();
+    expect(revision(turnOf("t1", { id: null }), t)?.replaces).toBe("key-t1");
     expect(lastRevision([], t)).toBeNull();
 });
 

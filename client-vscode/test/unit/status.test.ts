@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { translator } from "../../src/common/l10n";
 import type { DaemonState } from "../../src/common/panel";
-import { ageText, contextKeys, escaped, shortName, statusView } from "../../src/common/status";
-import type { Problem, Status } from "../../src/protocol";
+import { untilText } from "../../src/common/budgets";
+import { ageText, contextKeys, escaped, shortName, statusView, TOOLTIP_COMMANDS } from "../../src/common/status";
+import type { BudgetState, Problem, Status } from "../../src/protocol";
 
 const t = translator(undefined);
 const NOW = Date.parse("2026-11-20T10:05:00Z");
@@ -19,9 +20,26 @@ function status(more: Partial<Status> = {}): Status {
         daemon: { version: "0.1.0", pid: 1, uptimeMs: 1, rssBytes: 1, connections: 1 },
         problems: [],
         spent: { requests: 2, costUsd: 0.013, estimatedUsd: 0, unknown: 0 },
+        today: { requests: 5, costUsd: 0.31, estimatedUsd: 0 },
         ...more,
     };
 }
+
+const budget: BudgetState = {
+    key: "budgets.0",
+    per: "day",
+    usd: 5,
+    action: "stop",
+    roles: [],
+    models: [],
+    spentUsd: 5.02,
+    inFlightUsd: 0,
+    state: "reached",
+    resetsAt: "2026-11-20T15:00:00Z",
+    source: "user",
+    path: "/home/ada/config.toml",
+    line: 12,
+};
 
 const problem: Problem = {
     path: "/home/ada/my (project)/passerelle.toml",
@@ -35,17 +53,48 @@ const problem: Problem = {
 const view = (more: Partial<Status> = {}) => statusView(running, status(more), NOW, t);
 
 describe("the status bar", () => {
-    it("names the model and what the session has cost", () => {
-        expect(view().text).toBe("$(sparkle) claude-sonnet-4.5 · $0.013");
+    it("names the model and what the day has cost", () => {
+        expect(view().text).toBe("$(sparkle) claude-sonnet-4.5 · $0.31");
         expect(view().severity).toBe("information");
         expect(view().label).toContain("claude-sonnet-4.5");
     });
 
     it("says that a cost is estimated, and nothing where nothing was asked", () => {
-        const spent = { requests: 1, costUsd: 0.01, estimatedUsd: 0.02, unknown: 0 };
+        const today = { requests: 1, costUsd: 0.01, estimatedUsd: 0.02 };
 
-        expect(view({ spent }).text).toBe("$(sparkle) claude-sonnet-4.5 · ≈ $0.030");
-        expect(view({ spent: { ...spent, requests: 0 } }).text).toBe("$(sparkle) claude-sonnet-4.5");
+        expect(view({ today }).text).toBe("$(sparkle) claude-sonnet-4.5 · ≈ $0.030");
+        expect(view({ today: { ...today, requests: 0 } }).text).toBe("$(sparkle) claude-sonnet-4.5");
+    });
+
+    it("tells what this daemon knows of, where the ledger cannot be read", () => {
+        const older = status();
+        delete older.today;
+
+        expect(statusView(running, older, NOW, t).text).toBe("$(sparkle) claude-sonnet-4.5 · $0.013");
+        expect(statusView(running, older, NOW, t).tooltip).not.toContain("today");
+    });
+
+    it("names the budget that stops all chats, and leads to where it stands", () => {
+        const stopped = view({ state: "overBudget", budgets: [{ ...budget, per: "week", state: "near" }, budget] });
+
+        expect(stopped).toMatchObject({
+            text: "$(credit-card) Budget per day used up",
+            severity: "warning",
+            action: { command: "passerelle.showProblem", arguments: ["/home/ada/config.toml", 12, 1] },
+        });
+        const nowhere = { ...budget };
+        delete nowhere.path;
+        expect(view({ state: "overBudget", budgets: [nowhere] }).action.command).toBe("passerelle.openConfiguration");
+    });
+
+    it("says that the credits are used up, where no budget of all chats is", () => {
+        const others: BudgetState[] = [
+            { ...budget, action: "warn" },
+            { ...budget, roles: ["inline"] },
+            { ...budget, models: ["a/*"] },
+        ];
+
+        expect(view({ state: "overBudget", budgets: others }).text).toBe("$(credit-card) Credits used up");
     });
 
     it.each([
@@ -68,7 +117,7 @@ describe("the status bar", () => {
     it("warns of problems while it is ready, and still leads to the models", () => {
         const warned = view({ problems: [problem] });
 
-        expect(warned).toMatchObject({ text: "$(warning) claude-sonnet-4.5 · $0.013", severity: "warning" });
+        expect(warned).toMatchObject({ text: "$(warning) claude-sonnet-4.5 · $0.31", severity: "warning" });
         expect(warned.action.command).toBe("passerelle.chooseModel");
     });
 
@@ -97,6 +146,32 @@ describe("the tooltip", () => {
         expect(plain).toContain("| Model for title | b/two (built in; instead of b/one) |");
         expect(plain).toContain("$0.030 for 3 answers, $0.020 of it estimated, 1 of unknown cost");
         expect(plain).toContain("| Models | 313 models, asked 5 min ago |");
+    });
+
+    it("tells the day, each budget with what is left of it, and the credits", () => {
+        const near: BudgetState = {
+            ...budget,
+            per: "month",
+            roles: ["chat", "title"],
+            models: ["anthropic/*"],
+            spentUsd: 4,
+            inFlightUsd: 0.2,
+            resetsAt: null,
+        };
+        const credits = { balanceUsd: 95.5, usedUsd: 4.5, at: "2026-11-20T10:04:00Z" };
+        const plain = view({ budgets: [budget, near], credits }).tooltip.replaceAll("\\", "");
+
+        expect(plain).toContain("| Spent today | $0.31 for 5 answers |");
+        expect(plain).toContain("| Budget per day | ▰▰▰▰▰▰▰▰▰▰ 100%, $5.02 of $5.00, resets in 5 h |");
+        expect(plain).toContain("| Budget per month for chat, title (anthropic/*) | ▰▰▰▰▰▰▰▰▱▱ 84%, $4.20 of $5.00 |");
+        expect(plain).toContain("| Credits | $95.50 left, asked 1 min ago |");
+    });
+
+    it("leads to the usage and to the configuration", () => {
+        for (const command of ["passerelle.showUsage", "passerelle.openConfiguration"]) {
+            expect(view().tooltip).toContain(`](command:${command})`);
+            expect(TOOLTIP_COMMANDS).toContain(command);
+        }
     });
 
     it("links each problem to its place, also where the path has parentheses", () => {
@@ -150,6 +225,16 @@ describe("words", () => {
         [null, ""],
     ])("tells the age of %s as %j", (iso, text) => {
         expect(ageText(iso, NOW, t)).toBe(text);
+    });
+
+    it.each([
+        ["2026-11-20T10:05:20Z", "resets in 1 min"],
+        ["2026-11-20T10:45:00Z", "resets in 40 min"],
+        ["2026-11-21T23:00:00Z", "resets in 37 h"],
+        ["2026-11-30T23:00:00Z", "resets in 11 d"],
+        [null, ""],
+    ])("tells that a budget which begins anew at %s %j", (iso, text) => {
+        expect(untilText(iso, NOW, t)).toBe(text);
     });
 
     it("leaves a model's creator away", () => {

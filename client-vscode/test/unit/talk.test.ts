@@ -57,6 +57,13 @@ test.each([
     });
 });
 
+test("what the prompt cache took off is added up as far as it is known", () => {
+    const cost = { usd: 1, source: "gateway", savedUsd: 0.5 } as const;
+    const first = talk.totalWith(null, result("", { cost }));
+    expect(talk.totalWith(first, result("", { cost: { usd: 1, source: "gateway" } })).savedUsd).toBe(0.5);
+    expect(talk.totalWith(first, result("", { cost: { ...cost, savedUsd: -0.2 } })).savedUsd).toBeCloseTo(0.3);
+});
+
 test("an answer without figures leaves the tokens as they were", () => {
     const total = talk.totalWith(null, result("", { usage: null, cost: { usd: null, source: "unknown" } }));
     expect(total).toEqual({

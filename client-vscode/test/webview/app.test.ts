@@ -4,6 +4,7 @@ import type { VscodeTextfield } from "@vscode-elements/elements/dist/vscode-text
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { EMPTY_DRAFT, type PanelState } from "../../src/common/panel";
+import type { Status } from "../../src/protocol";
 import { App } from "../../src/webview/app";
 import { fileChip, MODEL, runningTurn, stateOf, statusOf, summaryOf, turnOf } from "./support/values";
 
@@ -104,6 +105,38 @@ test.each([
 ] as const)("a status of %s stands above the composer with %j", async (state, label) => {
     await become({ status: statusOf(state, "Why."), turns: [turnOf("t1")] });
     expect(texts(".standing .card-text, .standing vscode-button")).toEqual(["Why.", label]);
+});
+
+test("a budget that stops all chats leads to where it stands; Vercel's credits to where they are bought", async () => {
+    const budgets = [{ state: "reached", action: "stop", roles: [], models: [], path: "/c.toml", line: 3 }];
+    const status = { ...statusOf("overBudget", "Used up."), budgets } as unknown as Status;
+    await become({ status, turns: [turnOf("t1")] });
+    await click(".standing vscode-button");
+    expect(actions.take()).toEqual([
+        { type: "remedy", remedy: { do: "openBudget", path: "/c.toml", line: 3 }, turn: null },
+    ]);
+
+    const gateway = { name: "vercel", url: "https://ai-gateway.vercel.sh/v1", key: null };
+    await become({ status: { ...statusOf("overBudget", "No credits."), gateway }, turns: [turnOf("t1")] });
+    expect(texts(".standing vscode-button")).toEqual(["Open Vercel’s Dashboard", "Choose Gateway"]);
+});
+
+test("what the card of the last question offers is not offered twice", async () => {
+    const remedy = { do: "allowOnce" as const, budget: "budgets.0" };
+    const other = { do: "openConfiguration" as const };
+    const problem = { kind: "budgetReached", message: "Used up.", remedy, other };
+    const budgets = [{ state: "reached", action: "stop", roles: [], models: [] }];
+    const status = { ...statusOf("overBudget", "Used up."), budgets } as unknown as Status;
+    await become({ status, turns: [turnOf("t1", { state: "failed", problem })] });
+    expect(texts(".standing")).toEqual([]);
+});
+
+test("the menu leads to the usage, with what is left at the gateway", async () => {
+    await become({ status: { ...statusOf("ready"), credits: { balanceUsd: 95.5, usedUsd: 4.5, at: "" } } });
+    await click("pass-header pass-menu button");
+    expect(texts(".menu-item").at(-1)).toBe("Show Usage ($95.50 of credits left)");
+    find("pass-header .menu-item:last-of-type").click();
+    expect(actions.take()).toEqual([{ type: "showUsage" }]);
 });
 
 test("a conversation that cannot be written down says why", async () => {

@@ -36,6 +36,17 @@ function sent(): PanelAction[] {
     return actions.take("send");
 }
 
+test("a question that is likely to be held back for its cost says so before it is sent", async () => {
+    composer.model = { ...MODEL, confirm: { aboveUsd: 0.5, inputUsd: 0.00001, answerUsd: 0.06 } };
+    composer.usedTokens = 60_000;
+    await drawn();
+    expect(texts(".notice")).toEqual([]);
+    await type("Why?");
+    expect(texts(".notice .strip-text")).toEqual(["This may cost about $0.66: you will be asked first."]);
+    await press("Enter");
+    expect(sent()).toHaveLength(1);
+});
+
 test("Enter sends what is written", async () => {
     await type("Why?");
     expect(await press("Enter")).toBe(true);

@@ -5,7 +5,8 @@ import type { Translate } from "../../src/common/l10n";
 import { translator } from "../../src/common/l10n";
 import { count } from "../../src/common/money";
 import type { ChatResult } from "../../src/protocol";
-import { figuresOf, seconds, waiting } from "../../src/webview/transcript/figures";
+import { seconds, waiting } from "../../src/common/duration";
+import { figuresOf, moneyFacts } from "../../src/webview/transcript/figures";
 
 const t: Translate = translator(undefined);
 
@@ -58,6 +59,42 @@ describe("an answer's figures", () => {
         const cost = figuresOf(RESULT, t)[2];
         expect(cost?.text).toBe("≈ $0.00042");
         expect(cost?.title).toContain("estimated");
+    });
+
+    test("tell the share of the cache, what it saved, and what failed before", () => {
+        const attempt = { by: "gateway", model: "a/b", provider: "x", success: false } as const;
+        const figures = figuresOf(
+            {
+                ...RESULT,
+                usage: {
+                    inputTokens: 1000,
+                    outputTokens: 5,
+                    cachedTokens: 770,
+                    cacheWriteTokens: 0,
+                    reasoningTokens: 0,
+                },
+                cost: { usd: 0, source: "gateway", savedUsd: 0.002, byok: true },
+                attempts: [attempt, { ...attempt, success: true }],
+            },
+            t,
+        );
+        expect(figures.map((figure) => figure.text)).toEqual([
+            "gpt-5-mini",
+            "1 failed attempt",
+            "1k (77% cached) → 5",
+            "$0 + own key",
+            "$0.0020 saved",
+            "1 min 1 s",
+        ]);
+    });
+
+    test("say in whole sentences what an answer cost, and what filling the cache did", () => {
+        const cost = { usd: 0.01, source: "gateway", savedUsd: -0.002, marketUsd: 0.02 } as const;
+        expect(moneyFacts({ ...RESULT, usage: null, cost }, t)).toEqual([
+            "Cost, as the gateway says: $0.010",
+            "The provider lists $0.020 for it",
+            "Filling the prompt cache cost $0.0020; what is sent again will be cheaper",
+        ]);
     });
 
     test("say in full what they count", () => {

@@ -5,7 +5,13 @@ const DAY = 86_400_000;
 /** Moments are told from now on, so that "Today" is today in every run. */
 const before = (ms) => new Date(Date.now() - ms).toISOString();
 
-export const MODEL = { id: "anthropic/claude-sonnet-4.5", name: "Claude Sonnet 4.5", vision: true, wanted: null };
+export const MODEL = {
+    id: "anthropic/claude-sonnet-4.5",
+    name: "Claude Sonnet 4.5",
+    vision: true,
+    wanted: null,
+    confirm: null,
+};
 
 export const STATUS = {
     state: "ready",

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 import { findBrowser, loadTheme, openPage, pageFiles, show } from "./gallery.mjs";
-import { SCENES } from "./gallery-turns.mjs";
+import { SCENES as MONEY } from "./gallery-money.mjs";
+import { SCENES as TURNS } from "./gallery-turns.mjs";
 
 const THEMES = ["dark", "light", "hc-dark", "hc-light"];
 const WIDTHS = [320, 420, 800];
@@ -42,7 +43,7 @@ const browser = await chromium.launch({
 });
 try {
     const files = await pageFiles();
-    for (const scene of SCENES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    for (const scene of [...TURNS, ...MONEY].filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
         for (const name of THEMES) {
             for (const fault of await drawScene(browser, files, scene, name, out)) {
                 process.stderr.write(`${name}: ${fault}\n`);

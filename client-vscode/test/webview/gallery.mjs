@@ -42,11 +42,11 @@ globalThis.acquireVsCodeApi = () => ({
 });
 `;
 
-/** Puts the page together; `files` are what a browser would ask for. */
-export async function pageFiles() {
+/** Puts a page together; `files` are what a browser would ask for. */
+export async function pageFiles(entry = "src/webview/main.ts") {
     const built = await build({
         absWorkingDir: ROOT,
-        entryPoints: { webview: "src/webview/main.ts" },
+        entryPoints: { webview: entry },
         bundle: true,
         minify: true,
         write: false,
@@ -91,14 +91,14 @@ function html(theme) {
 </html>`;
 }
 
-/** The variables, and the side bar that the page lies on. */
-function themeSheet(theme) {
+/** The variables, and what the page lies on. */
+function themeSheet(theme, ground) {
     const variables = Object.entries(theme.variables).map(([name, value]) => `${name}: ${value};`);
-    return `:root { ${variables.join("\n")} }\nhtml { background: var(--vscode-sideBar-background); }`;
+    return `:root { ${variables.join("\n")} }\nhtml { background: var(--vscode-${ground}-background); }`;
 }
 
 /** A page that shows a theme, with the list of what went wrong in it. */
-export async function openPage(browser, theme, files, width) {
+export async function openPage(browser, theme, files, width, ground = "sideBar") {
     const page = await browser.newPage({ viewport: { width, height: HEIGHT }, reducedMotion: "reduce" });
     const faults = [];
     page.on("pageerror", (error) => faults.push(String(error)));
@@ -111,7 +111,7 @@ export async function openPage(browser, theme, files, width) {
             path === "/"
                 ? [html(theme), "text/html"]
                 : path === "/theme.css"
-                  ? [themeSheet(theme), "text/css"]
+                  ? [themeSheet(theme, ground), "text/css"]
                   : (files[path] ?? [null, ""]);
         if (body === null) await route.fulfill({ status: 404 });
         else await route.fulfill({ body: Buffer.from(body), contentType });
@@ -136,12 +136,12 @@ export async function show(page, scene) {
 }
 
 /** Two frames: one in which everything is drawn, one in which it was. */
-async function drawn(page) {
+export async function drawn(page) {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 /** What a program can find of what keeps people out. The colours are the theme's, not ours. */
-async function audit(page) {
+export async function audit(page) {
     await page.evaluate(readFileSync(join(ROOT, "node_modules/axe-core/axe.min.js"), "utf8"));
     return page.evaluate(async () => {
         // The keyboard gets into whatever scrolls by itself, in every Chromium that the editor has had.

@@ -152,7 +152,7 @@ describe("an answer", () => {
     test("says in a line who answered, what it took and what it cost", async () => {
         await show(turn("1"));
         const figures = [...page.querySelectorAll(".figures [aria-hidden]")].map((node) => node.textContent);
-        expect(figures).toEqual(["claude-sonnet-4.5 · bedrock", "9.1k (7k cached) → 340", "$0.013", "0.5 s / 4.2 s"]);
+        expect(figures).toEqual(["claude-sonnet-4.5 · bedrock", "9.1k (77% cached) → 340", "$0.013", "0.5 s / 4.2 s"]);
     });
 
     test("can be copied, asked for again and branched from", async () => {
@@ -249,6 +249,32 @@ describe("a turn that ended badly", () => {
         expect([...page.querySelectorAll("vscode-button")].map((button) => button.textContent.trim())).toEqual([
             "Set API Key",
         ]);
+    });
+
+    test("that the person has to decide offers both ways, by the turn's key where it has no id", async () => {
+        const remedy = { do: "allowOnce" as const, budget: "budgets.0" };
+        const other = { do: "openBudget" as const, path: "/c.toml", line: 3 };
+        const problem = { kind: "budgetReached", message: "Used up.", remedy, other };
+        await show(turn("1", { id: null, state: "failed", text: "", result: null, problem }));
+        const buttons = [...page.querySelectorAll<HTMLElement>(".problem vscode-button")];
+        expect(buttons.map((button) => button.textContent.trim())).toEqual(["Allow One More", "Open the Budget"]);
+        for (const button of buttons) button.click();
+        expect(actions).toEqual([
+            { type: "remedy", remedy, turn: "k-1" },
+            { type: "remedy", remedy: other, turn: "k-1" },
+        ]);
+    });
+
+    test("that was held back for its cost is sent anyway, or taken back to be changed", async () => {
+        const problem = { kind: "confirmCost", message: "$1.20.", remedy: { do: "sendAnyway" as const } };
+        const taken: (string | undefined)[] = [];
+        page.addEventListener("edit-turn", ({ detail }) => taken.push(detail.turn.key));
+        await show(turn("1", { id: null, state: "failed", text: "", result: null, problem }));
+        const [send, cancel] = page.querySelectorAll<HTMLElement>(".problem vscode-button");
+        send?.click();
+        expect(actions).toEqual([{ type: "remedy", remedy: { do: "sendAnyway" }, turn: "k-1" }]);
+        cancel?.click();
+        expect(taken).toEqual(["k-1"]);
     });
 
     test("counts down to when it may be asked again, and can be asked before", async () => {

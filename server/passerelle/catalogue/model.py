@@ -36,7 +36,7 @@ class Tier(Struct, frozen=True, kw_only=True):
 
 
 class Pricing(Struct, frozen=True, kw_only=True):
-    """As the gateway says it: US dollars per one token."""
+    """As the gateway says it: US dollars per one token. A service tier has prices of its own."""
 
     input: float | None = None
     output: float | None = None
@@ -44,6 +44,9 @@ class Pricing(Struct, frozen=True, kw_only=True):
     input_cache_write: float | None = None
     input_tiers: tuple[Tier, ...] = ()
     output_tiers: tuple[Tier, ...] = ()
+    input_cache_read_tiers: tuple[Tier, ...] = ()
+    input_cache_write_tiers: tuple[Tier, ...] = ()
+    service_tiers: dict[str, "Pricing"] = {}
 
 
 class Modalities(Struct, frozen=True, kw_only=True):
@@ -175,6 +178,14 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     def reasoning_toggle(self) -> bool:
         """Whether reasoning can be switched on and off."""
         return any(option.type == "toggle" for option in self._reasoning_options)
+
+    @property
+    def needs_marks(self) -> bool:
+        """Whether providers cache only what is marked: by its tag, else by a price for writing; unsaid, they may."""
+        tags = _each(self.tags, _STRINGS, str)
+        if "explicit-caching" in tags or "implicit-caching" in tags:
+            return "explicit-caching" in tags
+        return self.price.cache_write is not None or not self.is_described
 
     @property
     def temperature_refused(self) -> bool:

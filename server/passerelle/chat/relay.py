@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from typing import Protocol
 
@@ -28,6 +28,22 @@ class Sink(Protocol):
     def tool_call(self, index: int, id_: str | None, name: str | None, arguments: str | None) -> None: ...
 
 
+class Meter(Protocol):
+    """Who counts the attempts of one request and says what may be sent."""
+
+    async def begin(self) -> Call:
+        """What to send for the next attempt. Raises Failure where it may not be sent."""
+
+    def heard(self, generation: str) -> None:
+        """The gateway has named its answer: it costs from now on, whatever becomes of us."""
+
+    async def end(self, failure: Failure | None) -> None:
+        """The attempt is over: how much came of it is in the Relayed."""
+
+    async def break_off(self) -> None:
+        """The attempt is over because nobody wants its answer any more."""
+
+
 class Relayed:
     """An answer as far as it came, also of a relay that is cancelled. `reader.failure` says what cut it off, if
     anything did.
@@ -42,35 +58,56 @@ class Relayed:
         self.reader = AnswerReader(self.asked)
         self.first_piece_at: float | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether something of it was passed on, or nothing was to come: then no other attempt is made."""
+        return self.first_piece_at is not None or self.reader.is_complete
 
-async def relay(http: Http, call: Call, relayed: Relayed, sink: Sink) -> None:
+
+async def relay(
+    http: Http, relayed: Relayed, sink: Sink, meter: Meter, *, gives_way: Callable[[Failure], bool] = lambda _: False
+) -> None:
     """Send the request and pass the answer on. However this ends, the connection to the gateway is let go first.
 
-    Raises Failure where nothing was passed on yet, after the attempts that it is worth. Later failures are in
-    `relayed`: the person has read the text, and keeps it.
+    Raises Failure where nothing was passed on yet, after the attempts that it is worth; at once where it `gives_way`,
+    for then another model is to be asked. Later failures are in `relayed`: the person has read the text, and keeps it.
     """
     started_at = time.monotonic()
     attempt = 1
     while True:
         try:
-            await _attempt(http, call, sink, relayed)
-        except Failure as failure:
-            if relayed.first_piece_at is not None or relayed.reader.is_complete:
-                relayed.reader.failure = None if relayed.reader.is_complete else failure
-                return
-            elapsed_s = time.monotonic() - started_at
-            delay_s = delay_before_retry(failure, attempt, elapsed_s, random.random)
-            if delay_s is None:
-                raise
-            await asyncio.sleep(delay_s)
-            attempt += 1
-            relayed.begin()
-        else:
+            failure = await _metered(http, relayed, sink, meter)
+        except BaseException:
+            await meter.break_off()
+            raise
+        if failure is None:
             return
+        elapsed_s = time.monotonic() - started_at
+        delay_s = None if gives_way(failure) else delay_before_retry(failure, attempt, elapsed_s, random.random)
+        if delay_s is None:
+            raise failure
+        await asyncio.sleep(delay_s)
+        attempt += 1
+        relayed.begin()
 
 
-async def _attempt(http: Http, call: Call, sink: Sink, relayed: Relayed) -> None:
+async def _metered(http: Http, relayed: Relayed, sink: Sink, meter: Meter) -> Failure | None:
+    """One attempt; what it failed with, if another one may be made."""
+    call = await meter.begin()
+    try:
+        await _attempt(http, call, sink, relayed, meter)
+    except Failure as failure:
+        if not relayed.is_shown:
+            await meter.end(failure)
+            return failure
+        relayed.reader.failure = None if relayed.reader.is_complete else failure
+    await meter.end(relayed.reader.failure)
+    return None
+
+
+async def _attempt(http: Http, call: Call, sink: Sink, relayed: Relayed, meter: Meter) -> None:
     reader, asked = relayed.reader, relayed.asked
+    is_named = False
     async with http.stream(call) as reply:
         if reply.status != HTTPStatus.OK:
             body = await reply.read_at_most(ERROR_BYTES)
@@ -78,6 +115,9 @@ async def _attempt(http: Http, call: Call, sink: Sink, relayed: Relayed) -> None
         chunks = reply.chunks()
         async for chunk in chunks:
             _pass_on(reader.feed(chunk), sink, relayed)
+            if not is_named and reader.generation is not None:
+                is_named = True
+                meter.heard(reader.generation)
             if reader.failure is not None:
                 raise reader.failure
             if reader.is_done:

@@ -45,9 +45,15 @@ class Place(NamedTuple):
 
 
 async def ask(
-    client: Client, messages: list[Message], model: str | None, screen: Screen, place: Place | None = None
+    client: Client,
+    messages: list[Message],
+    model: str | None,
+    screen: Screen,
+    place: Place | None = None,
+    *,
+    is_confirmed: bool = False,
 ) -> ChatResult:
-    """Ask, and show the answer as it comes. Without a place nothing is kept.
+    """Ask, and show the answer as it comes. Without a place nothing is kept; `is_confirmed` is what it costs.
 
     However this ends, the daemon has ended it too. Raises ClientError, Interrupted, and what writing raises.
     """
@@ -58,6 +64,7 @@ async def ask(
         model=model,
         conversation=place.conversation if place else None,
         private=place.private if place else None,
+        confirmed=is_confirmed or None,
     )
     answering = asyncio.create_task(client.chat(params, deltas.put_nowait), name="the answer")
     answering.add_done_callback(lambda _: deltas.put_nowait(None))
@@ -76,10 +83,12 @@ async def ask(
 
 
 def conclude(result: ChatResult) -> int:
-    """Say how an answer ended, unless by itself, and return the exit code. A broken one has failed; its text stays."""
+    """Say how an answer ended, unless by itself, and of what we are warned. Returns the exit code: a broken answer has
+    failed; its text stays.
+    """
     remark = REMARKS.get(result.finish)
-    if remark is not None:
-        say(f"passerelle: {remark}")
+    for line in ([] if remark is None else [remark]) + (result.warnings or []):
+        say(f"passerelle: {line}")
     return FAILED if result.finish == "cutOff" else DONE
 
 

@@ -5,7 +5,8 @@ daemon keeps both, unless they are private.
 import asyncio
 import sys
 
-from passerelle.cli.answer import Interrupted, Place, ask, conclude
+from passerelle.cli.answer import Interrupted, Place, conclude
+from passerelle.cli.consent import ask_allowed
 from passerelle.cli.conversation import converse
 from passerelle.cli.ending import INTERRUPTED, USAGE, CommandFailed
 from passerelle.cli.figures import summary
@@ -14,7 +15,6 @@ from passerelle.cli.launch import connect
 from passerelle.cli.output import is_terminal, print_json, say, say_aside
 from passerelle.cli.parser import Arguments
 from passerelle.cli.question import compose, read_files, read_piped, read_prompt
-from passerelle.cli.screens import choose_screen
 from passerelle.protocol.chat import UserMessage
 
 # One answer leaves the daemon no time to have a title made, and what was asked for would be paid for all the same.
@@ -36,7 +36,9 @@ async def _answer(arguments: Arguments, question: UserMessage) -> int:
     async with connect(arguments, settings=UNTITLED) as client:
         place = None if arguments.private else Place(await which(client, arguments) or new_id())
         try:
-            result = await ask(client, [question], arguments.model, choose_screen(is_silent=arguments.json), place)
+            result = await ask_allowed(
+                client, [question], arguments.model, place, is_silent=arguments.json, is_confirmed=arguments.yes
+            )
         except Interrupted as interrupted:
             say(f"passerelle: {interrupted}")
             return INTERRUPTED

@@ -3,14 +3,13 @@
 import asyncio
 import os
 import sys
-from pathlib import Path
 
 import msgspec
 from msgspec import UNSET
 
 from passerelle.cli.ending import DONE, FAILED
 from passerelle.cli.launch import connect, current_folder
-from passerelle.cli.output import is_terminal, print_json, say, say_aside
+from passerelle.cli.output import homely, is_terminal, print_json, say, say_aside
 from passerelle.cli.parser import Arguments
 from passerelle.cli.probes import line_of
 from passerelle.config.places import locate
@@ -27,12 +26,12 @@ def run(arguments: Arguments) -> int:
     elif is_terminal(sys.stdout):
         from passerelle.cli.tables import print_table  # noqa: PLC0415  # rich: only terminals need it.
 
-        print_table(HEADINGS, ([*map(_homely, row(value))] for value in config.values))
+        print_table(HEADINGS, ([*map(homely, row(value))] for value in config.values))
     else:
         for value in config.values:
             print("\t".join(row(value)))
         if arguments.config is None and not any(value.source == "user" for value in config.values):
-            say_aside(f"No settings of your own yet; they go into {_homely(str(locate(os.environ).config_file))}")
+            say_aside(f"No settings of your own yet; they go into {homely(str(locate(os.environ).config_file))}")
     for problem in config.problems:
         say(line_of(problem))
     return FAILED if any(problem.severity == "error" for problem in config.problems) else DONE
@@ -48,9 +47,3 @@ def row(value: ConfigValue) -> tuple[str, str, str, str]:
     where = "" if value.path is UNSET else value.path
     line = "" if value.line is UNSET else f":{value.line}"
     return value.key, msgspec.json.encode(value.value).decode(), value.source, where + line
-
-
-def _homely(text: str) -> str:
-    """A path as a person writes it."""
-    home = str(Path.home())
-    return f"~{text[len(home) :]}" if text.startswith(home + os.sep) else text

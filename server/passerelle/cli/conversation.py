@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from passerelle.cli.answer import Interrupted, Place, ask, conclude
+from passerelle.cli.answer import Interrupted, Place, conclude
+from passerelle.cli.consent import Declined, ask_allowed
 from passerelle.cli.ending import DONE, CommandFailed
 from passerelle.cli.figures import Spent, summary, turns
 from passerelle.cli.kept import new_id, which
@@ -15,7 +16,6 @@ from passerelle.cli.models import show_models
 from passerelle.cli.output import fit, say, say_aside
 from passerelle.cli.parser import Arguments
 from passerelle.cli.question import compose
-from passerelle.cli.screens import choose_screen
 from passerelle.client import Client, ClientError
 from passerelle.protocol.chat import Part
 from passerelle.protocol.state import ModelsParams
@@ -34,7 +34,9 @@ def converse(arguments: Arguments, files: Sequence[Part] = ()) -> int:
     with asyncio.Runner() as runner:
         client = runner.run(start(arguments))
         try:
-            conversation = Conversation(client, arguments.model, files, is_private=arguments.private)
+            conversation = Conversation(
+                client, arguments.model, files, is_private=arguments.private, is_confirmed=arguments.yes
+            )
             runner.run(conversation.go_on(arguments))
             talk(runner, conversation)
         except ClientError as error:
@@ -58,13 +60,20 @@ class Conversation:
     """With whom a person talks, in which conversation of the daemon's, and what it has cost."""
 
     def __init__(
-        self, client: Client, model: str | None = None, files: Sequence[Part] = (), *, is_private: bool = False
+        self,
+        client: Client,
+        model: str | None = None,
+        files: Sequence[Part] = (),
+        *,
+        is_private: bool = False,
+        is_confirmed: bool = False,
     ) -> None:
         self._client = client
         self._model = model
         self._files = files
         self._place = Place(new_id(), is_private or None)
         self._spent = Spent()
+        self._is_confirmed = is_confirmed
 
     async def go_on(self, arguments: Arguments) -> None:
         """Go on with the conversation that the command line names, if it names one. Raises CommandFailed."""
@@ -102,7 +111,12 @@ class Conversation:
             return
         question = compose(line, files=self._files)
         try:
-            result = await ask(self._client, [question], self._model, choose_screen(), self._place)
+            result = await ask_allowed(
+                self._client, [question], self._model, self._place, is_confirmed=self._is_confirmed
+            )
+        except Declined as declined:
+            say(str(declined))
+            return
         except Interrupted as interrupted:
             say(f"{interrupted}. What had come is kept.")
             return

@@ -3,9 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 from msgspec import UNSET
 
@@ -13,7 +11,17 @@ from passerelle.cli.ending import DONE, USAGE, CommandFailed
 from passerelle.cli.figures import UNKNOWN, ago, turns, usd
 from passerelle.cli.kept import find, short_ids
 from passerelle.cli.launch import connect, current_folder
-from passerelle.cli.output import clean, fit, is_rich_terminal, is_terminal, print_json, say
+from passerelle.cli.output import (
+    clean,
+    fit,
+    is_agreed,
+    is_person_here,
+    is_rich_terminal,
+    is_terminal,
+    print_json,
+    say,
+    write_file,
+)
 from passerelle.cli.parser import Arguments
 from passerelle.client import Client
 from passerelle.protocol import methods
@@ -119,18 +127,7 @@ async def _export(client: Client, arguments: Arguments, words: Sequence[str]) ->
     if arguments.output is None:
         print(clean(exported.text) if is_terminal(sys.stdout) else exported.text, end="")
         return
-    say(f"Written to {_written(exported, Path(arguments.output))}.")
-
-
-def _written(exported: ExportedConversation, to: Path) -> Path:
-    """Where it is: the file, or one of its own name in the folder."""
-    path = to.expanduser()
-    path = path / exported.name if path.is_dir() else path
-    try:
-        path.write_text(exported.text, "utf-8")
-    except OSError as error:
-        raise CommandFailed(f"{path}: {error.strerror}.") from None
-    return path
+    say(f"Written to {write_file(arguments.output, exported.name, exported.text)}.")
 
 
 async def _exported(client: Client, one: ConversationSummary, form: ExportFormat) -> ExportedConversation:
@@ -153,20 +150,17 @@ async def _delete(client: Client, arguments: Arguments, words: Sequence[str]) ->
     if not words:
         raise CommandFailed("conversations: delete takes one id or more.", exit_code=USAGE)
     found = {one.id: one for one in [await find(client, word) for word in words]}
-    if not arguments.yes and not is_terminal(sys.stdin):
+    if not arguments.yes and not is_person_here():
         raise CommandFailed("conversations: nobody is here to ask; --yes deletes without asking.", exit_code=USAGE)
     for one in found.values():
-        if not arguments.yes and not _is_agreed(one):
+        if not arguments.yes and not is_agreed(_question(one)):
             continue
         await client.request(methods.DELETE_CONVERSATION.name, ConversationParams(conversation=one.id), Nothing)
         say(f"Deleted {one.title}.")
 
 
-def _is_agreed(one: ConversationSummary) -> bool:
-    question = f"Delete {one.title} ({turns(one.turns)})? It cannot be taken back. [y/N] "
-    with suppress(EOFError):  # Ctrl-D.
-        return input(fit(clean(question), sys.stdout)).strip().lower() in {"y", "yes"}
-    return False
+def _question(one: ConversationSummary) -> str:
+    return f"Delete {one.title} ({turns(one.turns)})? It cannot be taken back."
 
 
 def _only_id(action: str, words: Sequence[str]) -> str:

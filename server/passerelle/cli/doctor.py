@@ -10,19 +10,32 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from uuid import uuid4
 
+from msgspec import UnsetType
+
 from passerelle.cli.ending import DONE, FAILED, CommandFailed
 from passerelle.cli.figures import summary
 from passerelle.cli.launch import current_folder, explain, start
 from passerelle.cli.network import try_road
 from passerelle.cli.output import clean, fit
 from passerelle.cli.parser import Arguments
-from passerelle.cli.probes import Check, check_catalogue, check_config, check_folder, check_python, check_status
+from passerelle.cli.probes import (
+    Check,
+    check_budget,
+    check_catalogue,
+    check_config,
+    check_credits,
+    check_folder,
+    check_ledger,
+    check_python,
+    check_status,
+)
 from passerelle.client import Client, ClientError
 from passerelle.config.places import locate
 from passerelle.gateway.secrets import SecretReader
 from passerelle.gateway.target import Target
+from passerelle.money.ledger import FILE as LEDGER
 from passerelle.protocol.chat import ChatOptions, ChatParams, UserMessage
-from passerelle.protocol.state import ConfigParams, EffectiveConfig, GatewayStatus
+from passerelle.protocol.state import ConfigParams, EffectiveConfig, GatewayStatus, Today
 from passerelle.words.failures import Failure
 from passerelle.words.references import parse_reference
 from passerelle.words.tasks import Tasks
@@ -60,11 +73,14 @@ def _examine_daemon(runner: asyncio.Runner, client: Client, *, is_asked: bool) -
     config = runner.run(client.config(ConfigParams(workspace_folder=to_uri(current_folder()))))
     yield from check_config(config, locate(os.environ).config_file)
     yield from _try_folders()
+    yield _try_ledger(locate(os.environ).state_dir / LEDGER, status.today)
     yield from check_status(status)
+    yield from (check_budget(budget, datetime.now(UTC)) for budget in status.budgets or [])
     yield Check("good", f"The gateway is {status.gateway.name}: {status.gateway.url}")
     yield runner.run(_find_key(status.gateway))
     if status.gateway.name != "offline":  # That one is in the daemon, and its port opens when it is asked.
         yield from try_road(_target(status.gateway, config))
+        yield from runner.run(_find_credits(client, config))
     yield check_catalogue(status.catalogue, datetime.now(UTC))
     if is_asked:
         yield runner.run(_ask(client))
@@ -83,6 +99,28 @@ def _write_fault(folder: Path) -> str | None:
             return None
     except OSError as error:
         return error.strerror or type(error).__name__
+
+
+def _try_ledger(path: Path, today: Today | UnsetType) -> Check:
+    size_bytes: int | None = None
+    fault: str | None = None
+    try:
+        with path.open("r+b") as file:
+            size_bytes = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        fault = error.strerror or type(error).__name__
+    return check_ledger(path, size_bytes, fault, today)
+
+
+async def _find_credits(client: Client, config: EffectiveConfig) -> list[Check]:
+    """What is left, where the gateway tells. That it cannot be asked, for want of a key, is said by other checks."""
+    limits = [value.value for value in config.values if value.key == "spending.warn_below_usd"]
+    try:
+        return [check_credits(await client.credits(), float(str(limits[0])) if limits else 0.0)]
+    except ClientError as error:
+        return [Check("note", error.message)] if error.kind == "unsupported" else []
 
 
 async def _find_key(gateway: GatewayStatus) -> Check:

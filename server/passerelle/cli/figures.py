@@ -1,27 +1,77 @@
 """Numbers as a person reads them: money, tokens, windows, ages. Unknown stays unknown, and an estimate says so."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from math import floor, log10
 from typing import NamedTuple
 
-from passerelle.protocol.chat import ChatResult, Cost, Usage
+from msgspec import UNSET
+
+from passerelle.protocol.chat import Attempt, ChatResult, Cost, Usage
 from passerelle.protocol.conversations import ConversationTotal
+from passerelle.protocol.state import BudgetState, Credits
 
 UNKNOWN = "?"
 THOUSAND = 1000
+EXACT = 10_000
 
 
 def usd(amount: float) -> str:
     """At least cents, and two digits that say something: $0.0032, $0.12, $3.50."""
     if amount == 0:
         return "$0"
-    decimals = max(2, 1 - floor(log10(abs(amount))))
+    if amount < 0:
+        return f"-{usd(-amount)}"
+    decimals = max(2, 1 - floor(log10(amount)))
     return f"${amount:,.{min(decimals, 10)}f}"
+
+
+def usd_column(amounts: Sequence[float]) -> list[str]:
+    """Amounts that stand below each other: as many decimals as the largest deserves, "<" where these hide one."""
+    largest = max(map(abs, amounts), default=0.0)
+    decimals = next((places for least, places in ((1, 2), (0.01, 4), (0.0001, 6)) if largest >= least), 8)
+    return [_aligned(amount, decimals) for amount in amounts]
+
+
+def _aligned(amount: float, decimals: int) -> str:
+    least = 10**-decimals
+    if 0 < amount < least / 2:
+        return f"<${least:.{decimals}f}"
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.{decimals}f}" if amount else "$0"
+
+
+def spent(cost_usd: float, estimated_usd: float) -> str:
+    """What is known of all that something cost; marked where a part of it is an estimate."""
+    return f"{'≈ ' if estimated_usd else ''}{usd(cost_usd + estimated_usd)}"
+
+
+def allowance(budget: BudgetState) -> str:
+    """What a budget allows: $5.00 a day."""
+    return f"{usd(budget.usd)} a {budget.per}"
+
+
+def scope(budget: BudgetState) -> str:
+    """What counts for a budget."""
+    return " · ".join(", ".join(names) for names in (budget.roles, budget.models) if names) or "everything"
+
+
+def left(credit: Credits) -> str:
+    return f"{usd(credit.balance_usd)} left, {usd(credit.used_usd)} used"
 
 
 def price(usd_per_million: float | None) -> str:
     """US dollars per million tokens, without the sign: 3.00, 0.25, 0.075."""
     return UNKNOWN if usd_per_million is None else usd(usd_per_million).removeprefix("$")
+
+
+def count(number: int) -> str:
+    """A number of tokens in a narrow column: 3,100, 48K, 1.05M."""
+    return f"{number:,}" if number < EXACT else window(number)
+
+
+def share(part: float, whole: float) -> str:
+    """In whole per cent; "–" of nothing."""
+    return f"{part / whole:.0%}" if whole else "–"
 
 
 def window(tokens: int | None) -> str:
@@ -38,11 +88,16 @@ def window(tokens: int | None) -> str:
 def cost(of: Cost) -> str:
     if of.usd is None or of.source == "unknown":
         return "cost unknown"
-    return usd(of.usd) if of.source == "gateway" else f"≈ {usd(of.usd)} (estimate)"
+    text = usd(of.usd) if of.source == "gateway" else f"≈ {usd(of.usd)} (estimate)"
+    if of.byok is not UNSET and of.byok:
+        text += (
+            f" and your own account at the provider{'' if of.market_usd is UNSET else f', about {usd(of.market_usd)}'}"
+        )
+    return text if of.saved_usd is UNSET or not of.saved_usd else f"{text}, {usd(of.saved_usd)} saved"
 
 
 def tokens(usage: Usage) -> str:
-    cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
+    cached = f" ({share(usage.cached_tokens, usage.input_tokens)} cached)" if usage.cached_tokens else ""
     reasoning = f" + {usage.reasoning_tokens:,} reasoning" if usage.reasoning_tokens else ""
     return f"{usage.input_tokens:,} tokens in{cached}, {usage.output_tokens:,} out{reasoning}"
 
@@ -51,8 +106,8 @@ def turns(count: int) -> str:
     return f"{count} turn{'' if count == 1 else 's'}"
 
 
-def seconds(ms: int) -> str:
-    return f"{ms} ms" if ms < THOUSAND else f"{ms / THOUSAND:.1f} s"
+def seconds(ms: float) -> str:
+    return f"{ms:.0f} ms" if ms < THOUSAND else f"{ms / THOUSAND:.1f} s"
 
 
 def summary(result: ChatResult) -> str:
@@ -63,7 +118,20 @@ def summary(result: ChatResult) -> str:
     facts.append(cost(result.cost))
     if result.timings.first_delta_ms is not None:
         facts.append(f"{seconds(result.timings.first_delta_ms)} to the first word")
+    if result.attempts is not UNSET and any(not one.success for one in result.attempts):
+        facts.append(tried(result.attempts))
     return " · ".join(facts)
+
+
+def tried(attempts: Sequence[Attempt]) -> str:
+    """Who failed, and who answered: "anthropic failed (529), bedrock answered"."""
+    is_one_model = len({one.model for one in attempts}) == 1
+    said: dict[str, None] = {}  # In order, each once.
+    for one in attempts:
+        name = (one.provider or one.model) if is_one_model else one.model
+        status = "" if one.status is UNSET else f" ({one.status})"
+        said[f"{name} answered" if one.success else f"{name} failed{status}"] = None
+    return ", ".join(said)
 
 
 class Spent(NamedTuple):
@@ -106,6 +174,11 @@ def age(iso: str | None, now: datetime) -> str:
     return "of unknown age" if passed is None else f"{passed} old"
 
 
+def ahead(iso: str, now: datetime) -> str:
+    """How far ahead an ISO 8601 moment is: "in 3 minutes"."""
+    return f"in {_length((moment(iso) - now).total_seconds())}"
+
+
 def ago(iso: str, now: datetime) -> str:
     """How long ago an ISO 8601 moment was: "3 minutes ago"; unknown where it is none."""
     passed = _passed(iso, now)
@@ -114,11 +187,14 @@ def ago(iso: str, now: datetime) -> str:
 
 def _passed(iso: str | None, now: datetime) -> str | None:
     try:
-        passed_s = max(0, int((now - moment(iso or "")).total_seconds()))
+        return _length((now - moment(iso or "")).total_seconds())
     except ValueError:
         return None
-    for unit, length_s in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        if passed_s >= length_s:
-            count = passed_s // length_s
-            return f"{count} {unit}{'s' if count > 1 else ''}"
+
+
+def _length(length_s: float) -> str:
+    for unit, unit_s in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if length_s >= unit_s:
+            number = int(length_s // unit_s)
+            return f"{number} {unit}{'s' if number > 1 else ''}"
     return "less than a minute"

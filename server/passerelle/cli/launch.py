@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from passerelle.cli.ending import CommandFailed
 from passerelle.cli.output import is_terminal
@@ -66,6 +66,10 @@ def explain(error: ClientError) -> str:
         sentence += f" Did you mean {' or '.join(error.data.suggestions[:3])}?"
     if error.data is not None and error.data.retry_after_ms:
         sentence += f" Try again in {error.data.retry_after_ms / 1000:.0f} s."
+    if error.kind == "confirmCost":
+        sentence += " `--yes` confirms it."
+    if error.kind == "budgetReached" and error.data is not None and error.data.budget is not UNSET:
+        sentence += f" `passerelle budgets allow {error.data.budget.key}` allows one more."
     if error.kind == "keyMissing":
         sentence += " `passerelle demo` needs none."
     if error.kind == "unreachable":

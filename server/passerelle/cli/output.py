@@ -1,6 +1,7 @@
 """The two streams of a command: what may be written to them, and how. Terminals are not trusted with foreign text."""
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -8,9 +9,12 @@ from typing import TextIO
 
 import msgspec
 
+from passerelle.cli.ending import CommandFailed
+
 # Typography that an old code page lacks. Anything else that it lacks becomes a question mark.
 PLAIN = str.maketrans(
     {"✓": "+", "✗": "x", "≈": "~", "·": "-", "…": "...", "→": "->", "●": "*", "—": "-", "–": "-", "’": "'"}
+    | dict(zip("▁▂▃▄▅▆▇█▌", "_.:-=+*#-", strict=True))  # The charts'.
 )
 # All control characters but tab and line feed: models and gateways write what they like, and a terminal obeys it.
 # With them the marks that turn the direction of text, which can make a line read as what it is not.
@@ -50,6 +54,29 @@ def say(line: str) -> None:
         print(fit(clean(line).replace("\n", " "), sys.stderr), file=sys.stderr, flush=True)
 
 
+def is_person_here() -> bool:
+    """Whether somebody can read a question and answer it."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def is_agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes. Ctrl-C and Ctrl-D mean no; where nobody is, nobody agrees."""
+    if not is_person_here():
+        return False
+    # asyncio would keep the signal for later, and we would wait for a line all the same.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        print(fit(f"{clean(question)} [y/N] ", sys.stderr), end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        line = ""
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if not line.endswith("\n"):
+        say("")  # What comes next begins on a line of its own.
+    return line.strip().lower() in {"y", "yes"}
+
+
 def say_aside(line: str) -> None:
     """A line that only a person at a terminal wants: dim, on stderr; nothing where stderr goes to a file."""
     if not is_terminal(sys.stderr):
@@ -68,9 +95,26 @@ def print_json(value: object) -> None:
     print(text.decode())
 
 
+def write_file(place: str, name: str, text: str) -> Path:
+    """Write to the file, or to `name` in it where it is a folder; where it is now. Raises CommandFailed."""
+    path = Path(place).expanduser()
+    path = path / name if path.is_dir() else path
+    try:
+        path.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise CommandFailed(f"{path}: {error.strerror}.") from None
+    return path
+
+
 def clean(text: str) -> str:
     """Text that a terminal can be given: without characters that it would obey."""
     return text.translate(_DROP)
+
+
+def homely(path: str) -> str:
+    """A path as a person writes it."""
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(home + os.sep) else path
 
 
 def fit(text: str, stream: TextIO) -> str:

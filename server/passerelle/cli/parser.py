@@ -6,6 +6,7 @@ from typing import get_args
 
 from passerelle import __version__
 from passerelle.protocol.conversations import ExportFormat
+from passerelle.protocol.money import UsageFormat, UsageKey
 from passerelle.protocol.state import Capability, Sort
 
 FILE = "FILE"
@@ -22,6 +23,7 @@ EXAMPLES = """examples:
   passerelle chat                              a conversation; -c goes on with the last one
   passerelle conversations parser              those of this folder that speak of a parser
   passerelle models sonnet --sort price        what there is, and what it costs
+  passerelle usage                             what you have spent, and on what
   passerelle doctor                            what works, what does not, what to do
 
 Exit codes: 0 done, 1 failed (one line says why), 2 wrong usage, 130 interrupted."""
@@ -49,6 +51,29 @@ MODELS_EXAMPLES = """examples:
   passerelle models "sonnet 4.5"
   passerelle models --needs vision,tools --sort price --limit 10
   passerelle models --json | jq -r '.models[].id'"""
+
+USAGE_EXAMPLES = """examples:
+  passerelle usage                             today, this month, the last 30 days, the models
+  passerelle usage --by model --last 7d
+  passerelle usage --by workspace --split model --since 2026-11-01
+  passerelle usage --by month --json | jq .total.costUsd
+  passerelle usage --csv -o november.csv --since 2026-11-01 --until 2026-12-01
+
+A day is yours: it begins at midnight where you are, or in spending.time_zone.
+What gateways have said is what it cost. An estimate is marked ≈, and a cost that nobody knows is a question mark."""
+
+BUDGETS_EXAMPLES = """examples:
+  passerelle budgets                           what each one allows, what is spent of it, when it begins anew
+  passerelle budgets allow budgets.0           the next request that this one would stop goes through
+
+They stand in config.toml, and a project may tighten them in its passerelle.toml:
+  [[budgets]]
+  per = "day"                                  or week, month, conversation, workspace
+  usd = 5.0"""
+
+ENDPOINTS_EXAMPLES = """examples:
+  passerelle endpoints anthropic/claude-sonnet-4
+  passerelle endpoints mistral/codestral --role inline"""
 
 KEY_EXAMPLES = """examples:
   passerelle key set work            asks for the key, never shows it
@@ -82,6 +107,13 @@ class Arguments(Namespace):
     private: bool = False
     words: Sequence[str] = ()
     all: bool = False
+    by: UsageKey | None = None
+    split: UsageKey | None = None
+    since: str | None = None
+    until: str | None = None
+    last_days: int | None = None
+    export: UsageFormat | None = None
+    role: str | None = None
     format: ExportFormat = "markdown"
     output: str | None = None
     yes: bool = False
@@ -128,6 +160,10 @@ def build_parser() -> ArgumentParser:
     _add_chat(add("chat", "ask a model, once or in a conversation", CHAT_EXAMPLES))
     _add_conversations(add("conversations", "find, read, export and delete conversations", CONVERSATIONS_EXAMPLES))
     _add_models(add("models", "find models: what they can do and what they cost", MODELS_EXAMPLES))
+    _add_usage(add("usage", "show what was spent, on what, and what caching saved", USAGE_EXAMPLES))
+    _add_budgets(add("budgets", "show the budgets and how they stand; let one more request through", BUDGETS_EXAMPLES))
+    _add_json(add("credits", "show what is left at the gateway"))
+    _add_endpoints(add("endpoints", "compare the providers behind a model: price, speed, uptime", ENDPOINTS_EXAMPLES))
     _add_json(add("config", "show every setting that holds, where it comes from, and what is wrong"))
     _add_doctor(add("doctor", "say what works, what does not, and what to do"))
     _add_key(add("key", "keep a gateway's key in the system's keyring", KEY_EXAMPLES))
@@ -161,6 +197,7 @@ def _add_chat(parser: ArgumentParser) -> None:
     )
     place.add_argument("--conversation", metavar="ID", help="go on with this one; the beginning of its id is enough")
     place.add_argument("--private", action="store_true", help="keep nothing of it on disk")
+    parser.add_argument("-y", "--yes", action="store_true", help="send it also where it costs more than is confirmed")
     _add_json(parser)
 
 
@@ -193,6 +230,36 @@ def _add_models(parser: ArgumentParser) -> None:
     _add_json(parser)
 
 
+def _add_usage(parser: ArgumentParser) -> None:
+    keys = get_args(UsageKey)
+    parser.add_argument("--by", choices=keys, metavar="KEY", help=f"a row for each {', '.join(keys)}")
+    parser.add_argument("--split", choices=keys, metavar="KEY", help="rows within each row")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--since", metavar="DAY", help="from this day on, such as 2026-11-20, or from this moment on")
+    begin.add_argument("--last", type=_days, dest="last_days", metavar="7d", help="the last 7 days, today included; 4w")
+    parser.add_argument("--until", metavar="DAY", help="what was before this day or moment")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the sums as JSON")
+    form.add_argument(
+        "--csv", action="store_const", const="csv", dest="export", help="print the ledger itself, row by row"
+    )
+    form.add_argument("--export", choices=get_args(UsageFormat), help="the same as CSV or as JSON")
+    parser.add_argument("-o", "--output", metavar=FILE, help="where an export goes, instead of to the terminal")
+
+
+def _add_budgets(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "words", nargs="*", metavar="ACTION", help="allow BUDGET: the next request that it would stop goes through"
+    )
+    _add_json(parser)
+
+
+def _add_endpoints(parser: ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="creator/model")
+    parser.add_argument("--role", metavar="ROLE", help="judge by the routing of this role; chat unless said otherwise")
+    _add_json(parser)
+
+
 def _add_doctor(parser: ArgumentParser) -> None:
     parser.add_argument("--ask", action="store_true", help="also ask a model for one token, which costs a little")
 
@@ -222,6 +289,13 @@ def _capabilities(text: str) -> list[str]:
     if unknown:
         raise ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(known.values())}")
     return [known[word] for word in wanted]
+
+
+def _days(text: str) -> int:
+    lengths = {"d": 1, "w": 7}
+    if text[-1:] not in lengths:
+        raise ArgumentTypeError(f"{text!r} is no number of days or weeks, such as 30d or 4w")
+    return _whole_number(text[:-1], 1, 10_000) * lengths[text[-1]]
 
 
 def _positive(text: str) -> int:

@@ -4,13 +4,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from passerelle.cli.figures import age, moment
-from passerelle.protocol.state import CatalogueStatus, EffectiveConfig, Problem, Status
+from passerelle.cli.figures import age, ahead, allowance, left, moment, scope, share, spent, usd
+from passerelle.protocol.state import BudgetState, CatalogueStatus, Credits, EffectiveConfig, Problem, Status, Today
 
 OLDEST_PYTHON = (3, 11)
 STALE_S = 86_400
+MEGABYTE = 1_000_000
 Verdict = Literal["good", "bad", "note"]
 MARKS: dict[Verdict, str] = {"good": "✓", "bad": "✗", "note": "!"}
 
@@ -53,6 +54,36 @@ def check_folder(what: str, path: Path, fault: str | None) -> Check:
     if fault is None:
         return Check("good", f"{what} in {path}")
     return Check("bad", f"{what} cannot be written to {path}: {fault}", "Mend its permissions, or set PASSERELLE_HOME.")
+
+
+def check_ledger(path: Path, size_bytes: int | None, fault: str | None, today: Today | UnsetType) -> Check:
+    """Whether what was spent can be read and written down; `size_bytes` is None before the first attempt."""
+    if fault is not None or today is UNSET:
+        what = f"The ledger {path} cannot be {'written' if fault else 'read'}{f': {fault}' if fault else ''}"
+        return Check("bad", what, "Until it can, what is spent is in no sum, and budgets do not see it.")
+    if size_bytes is None:
+        return Check("good", f"The ledger will be {path}: nothing was spent yet")
+    size = f"{size_bytes / 1e3:,.0f} kB" if size_bytes < MEGABYTE else f"{size_bytes / MEGABYTE:,.1f} MB"
+    return Check("good", f"The ledger is {path}, {size}; today {spent(today.cost_usd, today.estimated_usd)}")
+
+
+def check_budget(budget: BudgetState, now: datetime) -> Check:
+    what = f"Budget {budget.key}, {allowance(budget)} for {scope(budget)}: {usd(budget.spent_usd)} spent"
+    if budget.usd:
+        what += f" ({share(budget.spent_usd, budget.usd)})"
+    if budget.resets_at is not None:
+        what += f", begins anew {ahead(budget.resets_at, now)}"
+    if budget.state == "ok":
+        return Check("good", what)
+    advice = f"`passerelle budgets allow {budget.key}` lets one more request through."
+    return Check("note", what, advice if (budget.state, budget.action) == ("reached", "stop") else "")
+
+
+def check_credits(credit: Credits, warn_below_usd: float) -> Check:
+    what = f"Credits at the gateway: {left(credit)}"
+    if credit.balance_usd >= warn_below_usd:
+        return Check("good", what)
+    return Check("note", what, f"That is less than {usd(warn_below_usd)} (spending.warn_below_usd): add some there.")
 
 
 def check_status(status: Status) -> list[Check]:

@@ -13,7 +13,7 @@ from passerelle.config.assist_known import Known, describe, price_and_window
 from passerelle.config.assist_place import Where, where
 from passerelle.config.assist_schema import about, default_of, entry_of, is_struct, is_table, keys_of, kind_of, way_to
 from passerelle.config.expectation import choices, expected
-from passerelle.config.rules import BUILT_IN, GUARDED
+from passerelle.config.rules import BUILT_IN, GUARDED, PROVIDER_SECRETS
 from passerelle.config.toml import Keys
 from passerelle.protocol import assist
 from passerelle.protocol.apply import TextEdit
@@ -202,7 +202,7 @@ def _values(found: Where, known: Known) -> Iterator[Offer]:
             yield Offer(model.id, assist.CONSTANT, _toml(model.id), price_and_window(model), describe(model))
     elif kind is bool and not found.quote:
         yield from (Offer(word, assist.VALUE, word) for word in ("true", "false"))
-    elif way == ("gateways", "*", "key") and known.is_own:
+    elif known.is_own and (way == ("gateways", "*", "key") or (way[2:3] == ("byok",) and way[-1] in PROVIDER_SECRETS)):
         yield from (Offer(f"{scheme}:", assist.VALUE, _toml(f"{scheme}:")) for scheme in SCHEMES)
     elif words := _words(way, kind, known):
         default = default_of(keys)

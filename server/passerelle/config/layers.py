@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec import UNSET, Struct, convert, to_builtins
+from msgspec.structs import replace
 
-from passerelle.config.conflicts import conflicts, leaves
+from passerelle.config.conflicts import conflicts, leaves, unheeded
 from passerelle.config.parse import Layer, layer_of_tree, problem_at
 from passerelle.config.schema import Config, ModelOptions, Options, Routing, RoutingConfig
 from passerelle.config.toml import Keys, Tree, dotted, place_of
@@ -13,7 +14,7 @@ from passerelle.protocol.state import ConfigValue, Problem, Source
 from passerelle.words.references import parse_reference
 
 _ARRAYS = ("budgets", "actions")
-_DECISIVE = {"url", "key", "headers", "proxy", "ca_bundle"}
+_DECISIVE = {"url", "key", "headers", "proxy", "ca_bundle", "byok"}
 
 
 def _default() -> Layer:
@@ -64,6 +65,10 @@ def merge(layers: Sequence[Layer]) -> Effective:
     for conflict in found:
         layer = layers[conflict.number]
         problems.append((layer, problem_at(layer, conflict.keys, conflict.message)))
+    for conflict in unheeded(layers, config):
+        layer = layers[conflict.number]
+        problem = problem_at(layer, conflict.keys, conflict.message)
+        problems.append((layer, replace(problem, severity="warning")))
     decisive = [
         problem
         for layer, problem in problems

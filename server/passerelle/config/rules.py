@@ -15,6 +15,8 @@ BUILT_IN = frozenset({"vercel", "offline"})
 """Gateways that need no configuration. `offline` has no URL there: the daemon knows it once it runs."""
 GUARDED = "gateways"
 PRIVACY = frozenset({"zero_data_retention", "disallow_prompt_training", "private"})
+PROVIDER_SECRETS = frozenset({"api_key", "access_key_id", "secret_access_key", "private_key"})
+"""In `byok`: what must be a reference."""
 
 _HOW = "`env:NAME`, `keyring:NAME`, `file:PATH`, `cmd:PROGRAM ARGUMENTS` or `editor:NAME`"
 _SECRET_HEADER = re.compile(r"(proxy-)?authorization|cookie|.*(api-?key|token|secret|password).*", re.IGNORECASE)
@@ -28,10 +30,14 @@ def objection(keys: Keys, value: object) -> str | None:
     if isinstance(value, float) and not isfinite(value):
         return "Expected a finite number."
     match keys, value:
-        case ("gateways", str(name), *rest), _:
-            return _gateway_objection(name, rest, value)
+        case ("gateways", "offline", *_), _:
+            return "The gateway `offline` is built in and cannot be changed."
+        case ("gateways", _, *rest), _:
+            return _gateway_objection(rest, value)
         case ("inline", "delay_ms"), (int(low), int(high)) if high < low:
             return "Expected the smaller number first."
+        case ("spending", "time_zone"), str(zone) if zone and not _is_time_zone(zone):
+            return 'Expected the name of a time zone such as "Europe/Paris", or none.'
     return None
 
 
@@ -55,16 +61,27 @@ def located(keys: Keys, value: object, path: str) -> object:
     return value
 
 
-def _gateway_objection(gateway: str, keys: list[str], value: object) -> str | None:
+def _is_time_zone(name: str) -> bool:
+    """Whether the database of time zones, the system's or that of `tzdata`, has one of this name."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # Only where one is named.
+
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
+
+
+def _gateway_objection(keys: list[str], value: object) -> str | None:
     match keys, value:
-        case _ if gateway == "offline":
-            return "The gateway `offline` is built in and cannot be changed."
         case ["url"], str():
             return _url_objection(value)
         case ["key"], str() if parse_reference(value) is None:
             return f"A key must not stand here; write where to find it: {_HOW}."
         case ["headers", str(name)], str():
             return _header_objection(name, value)
+        case ["byok", _, str(name)], str() if name in PROVIDER_SECRETS and parse_reference(value) is None:
+            return f"A secret must not stand here; write where to find it: {_HOW}."
         case ["proxy"], str() if "@" in value:
             return "User and password must not stand here; set `HTTPS_PROXY` in the environment instead."
     return None

@@ -6,6 +6,8 @@ from msgspec import Meta, Struct, field
 
 Reasoning = Literal["none", "minimal", "low", "medium", "high"]
 ProviderSort = Literal["cost", "ttft", "tps"]
+ServiceTier = Literal["flex", "priority"]
+Fallback = Literal["auto", "gateway", "daemon", "off"]
 ModelId = Annotated[str, Meta(pattern=r"\S", description='a model id such as "anthropic/claude-sonnet-4"')]
 Sentence = Annotated[str, Meta(pattern=r"\S", description="text that is not empty")]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
@@ -45,7 +47,11 @@ class PartialTimeouts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class PartialRouting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`providerOptions.gateway` in our words; None is "not said in this place"."""
+    """`providerOptions.gateway` in our words; None is "not said in this place".
+
+    `fallback` is who goes on to `fallbacks`: the gateway itself, the daemon, nobody; `auto` is the gateway where it can
+    (Vercel's), else the daemon.
+    """
 
     order: tuple[str, ...] | None = None
     only: tuple[str, ...] | None = None
@@ -55,6 +61,8 @@ class PartialRouting(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     disallow_prompt_training: bool | None = None
     tags: tuple[str, ...] | None = None
     user: str | None = None
+    service_tier: ServiceTier | None = None
+    fallback: Fallback | None = None
 
 
 class RoutingConfig(PartialRouting, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -75,9 +83,25 @@ class ModelOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     routing: PartialRouting | None = None
 
 
+class Byok(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A person's own credentials at one provider, for the gateway to use: `[gateways.NAME.byok.PROVIDER]`. Those that
+    are secret are references.
+    """
+
+    api_key: str | None = None
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+    private_key: str | None = None
+    client_email: str | None = None
+    region: str | None = None
+    project: str | None = None
+    location: str | None = None
+    resource_name: str | None = None
+
+
 class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[gateways.NAME]`, guarded: never from a workspace. `key` is a reference, never a secret; a value of `headers`
-    may be one.
+    may be one. `byok` is by provider.
     """
 
     url: Url
@@ -85,10 +109,28 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     headers: dict[str, str] = {}
     proxy: ProxyUrl | None = None
     ca_bundle: str | None = None
+    byok: dict[str, Byok] = {}
 
 
 class Caching(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    mode: Literal["auto", "off"] = "auto"
+    """`auto` lets Vercel's gateway mark what models need marked; `mark` has the daemon do it, for other gateways that
+    pass marks on.
+    """
+
+    mode: Literal["auto", "mark", "off"] = "auto"
+
+
+class Spending(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`keep_days = 0` keeps the ledger for ever; `time_zone` is an IANA name, or the machine's where it is empty.
+
+    Below `warn_below_usd` of credits the person is warned; a chat that would likely cost more than `confirm_above_usd`
+    has to be confirmed. Either is off at 0.
+    """
+
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    time_zone: Annotated[str, Meta(max_length=100)] = ""
+    warn_below_usd: Usd = 5.0
+    confirm_above_usd: Usd = 0.0
 
 
 class Conversations(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -135,6 +177,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     routing: RoutingConfig = RoutingConfig()
     caching: Caching = Caching()
     conversations: Conversations = Conversations()
+    spending: Spending = Spending()
     inline: Inline = Inline()
     budgets: tuple[Budget, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -151,6 +194,8 @@ class Routing(Struct, frozen=True, kw_only=True):
     disallow_prompt_training: bool = False
     tags: tuple[str, ...] = ()
     user: str = ""
+    service_tier: ServiceTier | None = None
+    fallback: Fallback = "auto"
 
 
 class Options(Struct, frozen=True, kw_only=True):

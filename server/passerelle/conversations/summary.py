@@ -64,6 +64,7 @@ def total_of(history: History, *, running: str | None = None) -> ConversationTot
     answers = _paid(history, running)
     usages = [answer.usage for answer in answers if answer.usage is not None]
     costs = [answer.cost for answer in answers]
+    saved = [cost.saved_usd for cost in costs if cost.saved_usd is not UNSET]
     return ConversationTotal(
         input_tokens=sum(usage.input_tokens for usage in usages),
         output_tokens=sum(usage.output_tokens for usage in usages),
@@ -71,6 +72,7 @@ def total_of(history: History, *, running: str | None = None) -> ConversationTot
         cost_usd=sum((cost.usd or 0.0 for cost in costs if cost.source == "gateway"), 0.0),
         estimated_usd=sum((cost.usd or 0.0 for cost in costs if cost.source == "estimate"), 0.0),
         unknown=sum(cost.usd is None for cost in costs),
+        saved_usd=sum(saved) if saved else UNSET,
     )
 
 

@@ -13,6 +13,10 @@ class Client(Protocol):
     """One connected client. What is here belongs to it alone and goes when it leaves."""
 
     @property
+    def name(self) -> str:
+        """What it calls itself, as the ledger knows it."""
+
+    @property
     def secrets(self) -> Editor | None:
         """Where `editor:` references are asked; None for a client that answers none."""
 
@@ -32,6 +36,9 @@ class Client(Protocol):
 
     def models_changed(self, gateway: str, added: list[str], removed: list[str], total: int) -> None:
         """The gateway lists other models now, or says other things of them."""
+
+    def warn(self, sentence: str) -> None:
+        """Show a person something that cannot wait until they look."""
 
     def status_changed(self) -> None:
         """Something that status tells may be different."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -18,22 +18,30 @@ from passerelle.config.places import locate
 from passerelle.config.store import ConfigStore
 from passerelle.daemon.client import Client
 from passerelle.daemon.gateways import Gateways, OpenOffline
+from passerelle.daemon.lately import Lately
 from passerelle.gateway.auth import Access
 from passerelle.gateway.target import Target
+from passerelle.money.ledger import Ledger
+from passerelle.money.permits import Permits
 from passerelle.money.spent import NOTHING, with_answer
 from passerelle.protocol.chat import Cost
 from passerelle.protocol.conversations import ConversationSummary
+from passerelle.protocol.money import Endpoints
 from passerelle.protocol.state import Problem
 from passerelle.words.failures import Failure
 from passerelle.words.tasks import Tasks
 
 if TYPE_CHECKING:
-    from passerelle.conversations.store import Store  # At run time only when it is asked for.
+    # At run time only when they are asked for.
+    from passerelle.conversations.store import Store
+    from passerelle.daemon.credits import Accounts
+    from passerelle.daemon.settling import Settling
 
 AT_ONCE_S = 0.8
 """How long the very first list of models is waited for: an empty answer would be at once, and useless."""
 FIRST_EXPIRY_S = 3.0
-EXPIRY_S = 86_400.0
+DAY_S = 86_400.0
+ENDPOINTS_FRESH_S = 60.0
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -46,7 +54,7 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 class Daemon:
-    """Settings, gateways and the clients that are connected. The program makes the only one.
+    """Settings, gateways, the ledger and the clients that are connected. The program makes the only one.
 
     `settings` are texts of settings files (None for no file) that were read before: what is different on disk by now
     is a change, and told as one.
@@ -62,19 +70,38 @@ class Daemon:
         self._waited_s: WeakKeyDictionary[Catalogue, float] = WeakKeyDictionary()
         places = locate(environ)
         self._state_dir = places.state_dir
+        self.ledger = Ledger(self._state_dir)
+        self.permits = Permits(self._state_dir / "permits")
+        self._told: set[Hashable] = set()
         self.config = ConfigStore(places.config_file, environ, self._config_changed, settings)
         self.gateways = Gateways(
             environ, places.cache_dir, self.tasks, open_offline=open_offline, models_changed=self._models_changed
         )
+        self.endpoints: Lately[Endpoints] = Lately(self.tasks, ENDPOINTS_FRESH_S)
 
     def open(self) -> None:
         """Begin to read the person's settings, and to watch them."""
         self._opening = self.tasks.start(self.config.open(), name="settings")
-        self.tasks.start(self._expire(), name="old conversations")
+        self.tasks.start(self._expire(), name="what is too old")
+        self.tasks.start(self._settle(), name="settling")
 
     async def ready(self) -> None:
         """Wait until the person's settings are read."""
         await asyncio.shield(self._opening)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """What gateways say of a person's credits."""
+        from passerelle.daemon.credits import Accounts  # noqa: PLC0415  # It imports this file.
+
+        return Accounts(self.gateways, self.tasks, self.tell_status)
+
+    @cached_property
+    def settling(self) -> "Settling":
+        """What asks gateways afterwards what an answer has cost."""
+        from passerelle.daemon.settling import Settling  # noqa: PLC0415  # Not at the start.
+
+        return Settling(self.ledger, self.gateways, self.clients, self.tell_status)
 
     @cached_property
     def conversations(self) -> "Store":
@@ -90,6 +117,7 @@ class Daemon:
         if "conversations" in vars(self):
             await self.conversations.aclose()
         await self.gateways.aclose()
+        await self.ledger.aclose()
 
     async def scope(self, client: Client, folder: Path | None) -> Scope:
         """What a request about this folder sees.
@@ -128,19 +156,35 @@ class Daemon:
         self.spent = with_answer(self.spent, cost)
         self.tell_status()
 
+    def is_news(self, what: Hashable) -> bool:
+        """Whether a person was not told this before; from now on they were."""
+        is_news = what not in self._told
+        self._told.add(what)
+        return is_news
+
     def tell_status(self) -> None:
         """Something that status tells may be different, for whoever is connected."""
         for client in self.clients:
             client.status_changed()
 
+    async def _settle(self) -> None:
+        await asyncio.sleep(FIRST_EXPIRY_S)
+        await self.settling.run()
+
     async def _expire(self) -> None:
-        """Let old conversations go, as those who are connected want it: not at the start, then once a day."""
+        """Let old conversations and attempts go, as those connected want it: not at the start, then once a day."""
         await asyncio.sleep(FIRST_EXPIRY_S)
         await self.ready()
         while True:
             if days := longest(client.effective(None).config.conversations.keep_days for client in self.clients):
                 await self.conversations.expire(days)
-            await asyncio.sleep(EXPIRY_S)
+            if days := longest(client.effective(None).config.spending.keep_days for client in self.clients):
+                await self._expire_attempts(days)
+            await asyncio.sleep(DAY_S)
+
+    async def _expire_attempts(self, days: int) -> None:
+        if await self.ledger.is_there():
+            await self.ledger.expire(time.time() - days * DAY_S)
 
     def _config_changed(self, paths: frozenset[Path]) -> None:
         for client in self.clients:

@@ -78,6 +78,12 @@ class Gateways:
         """What opens the gateway. Raises Failure `keyMissing` or `misconfigured`."""
         return await grant(target, self.environ, lambda reference: self.secrets.read(reference, editor))
 
+    def account_of(self, target: Target, editor: Editor | None) -> tuple[str, str]:
+        """What tells accounts at one gateway apart: the key's reference, and the connection that lends it, or none."""
+        key = key_reference(target, self.environ)
+        lends = editor is not None and key is not None and key.scheme == "editor"
+        return str(key), editor.connection if editor and lends else ""
+
     async def catalogue(self, target: Target, editor: Editor | None) -> Catalogue:
         """The models of a gateway, from disk at first; from then on it is kept fresh in the background."""
         lends = target.key is not None and target.key.scheme == "editor" and editor is not None
@@ -164,5 +170,6 @@ def _target(name: str, gateway: Gateway) -> Target:
         headers=gateway.headers,
         proxy=gateway.proxy,
         ca_bundle=gateway.ca_bundle,
+        byok=gateway.byok,
         vercel=origin(gateway.url) == origin(VERCEL_URL) or name == VERCEL,
     )

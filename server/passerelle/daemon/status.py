@@ -5,17 +5,24 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from passerelle import __version__
 from passerelle.config.layers import Effective
+from passerelle.daemon.budgets import states, stops_all_chats
 from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon, told
 from passerelle.daemon.process import rss_bytes
 from passerelle.daemon.roles import CHAT, role_models
 from passerelle.gateway.auth import key_reference
+from passerelle.money.amounts import dollars
+from passerelle.money.period import began_s, zone_of
+from passerelle.money.today import NOTHING_TODAY, today_since
 from passerelle.protocol.state import (
+    BudgetState,
     CatalogueStatus,
     Command,
     DaemonStatus,
@@ -24,6 +31,7 @@ from passerelle.protocol.state import (
     RoleModel,
     State,
     Status,
+    Today,
 )
 from passerelle.words.failures import Failure, Kind
 from passerelle.words.references import Reference
@@ -42,13 +50,17 @@ _STATES: dict[Kind, State] = {
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What the state is judged by. `trouble` is what the gateway last failed with, if nothing went well since."""
+    """What the state is judged by. `trouble` is what the gateway last failed with, if nothing went well since.
+    `full_budget` stops all chats.
+    """
 
     gateway: str
     chat: RoleModel
     error: Problem | None = None
     missing_key: Reference | None = None
     trouble: Failure | None = None
+    full_budget: BudgetState | None = None
+    ledger_problem: str | None = None
 
 
 async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
@@ -57,7 +69,7 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
     try:
         scope = await daemon.listed(await daemon.scope(client, folder))
     except Failure as failure:
-        return _unserved(daemon, effective, failure)
+        return await _unserved(daemon, effective, folder, failure)
     key = key_reference(scope.target, daemon.gateways.environ)
     has_key = key is None or await may_resolve(key, daemon.gateways.environ)
     roles = role_models(scope.effective, scope.models)
@@ -68,8 +80,11 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
         missing_key=None if has_key else key,
         trouble=daemon.gateways.troubles.get(scope.target.name) or scope.catalogue.last_failure,
     )
-    state, message, action = judge(facts)
+    money = await _money(daemon, effective, folder)
+    full = next((budget for budget in money.budgets if stops_all_chats(budget)), None)
+    state, message, action = judge(replace(facts, full_budget=full, ledger_problem=daemon.ledger.problem))
     models = scope.models
+    known_credits = daemon.accounts.last(scope, client)
     return Status(
         state=state,
         message=message,
@@ -80,12 +95,33 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
         daemon=_process(daemon),
         problems=list(effective.problems),
         spent=daemon.spent,
+        today=money.today,
+        budgets=money.budgets or UNSET,
+        credits=UNSET if known_credits is None else known_credits,
     )
 
 
-def _unserved(daemon: Daemon, effective: Effective, failure: Failure) -> Status:
+class _Money(NamedTuple):
+    today: Today | UnsetType
+    budgets: list[BudgetState]
+
+
+async def _money(daemon: Daemon, effective: Effective, folder: Path | None) -> _Money:
+    """What the ledger says, where it can be read; none is begun for it."""
+    since_s = began_s("day", time.time(), zone_of(effective.config.spending.time_zone))
+    try:
+        today = NOTHING_TODAY
+        if await daemon.ledger.is_there():
+            today = await daemon.ledger.read(lambda connection: today_since(connection, since_s))
+        return _Money(today, await states(daemon, effective, folder))
+    except Failure:
+        return _Money(UNSET, [])
+
+
+async def _unserved(daemon: Daemon, effective: Effective, folder: Path | None, failure: Failure) -> Status:
     """Without a gateway that can be used: what is known all the same."""
     roles = effective.config.roles
+    money = await _money(daemon, effective, folder)
     return Status(
         state=_STATES.get(failure.kind, "misconfigured"),
         message=failure.message,
@@ -96,6 +132,8 @@ def _unserved(daemon: Daemon, effective: Effective, failure: Failure) -> Status:
         daemon=_process(daemon),
         problems=list(effective.problems),
         spent=daemon.spent,
+        today=money.today,
+        budgets=money.budgets or UNSET,
     )
 
 
@@ -106,12 +144,21 @@ def judge(facts: Facts) -> tuple[State, str, Command | None]:
         return "needsKey", sentence, OPEN_SETTINGS
     if facts.trouble is not None and (state := _STATES.get(facts.trouble.kind)) is not None:
         return state, facts.trouble.message, TRY_AGAIN if state == "unreachable" else OPEN_SETTINGS
+    if facts.full_budget is not None:
+        return "overBudget", _used_up(facts.full_budget), OPEN_SETTINGS
     if facts.error is not None:
         return "misconfigured", told(facts.error), OPEN_SETTINGS
-    served = f"{facts.chat.model} of the gateway {facts.gateway} serves chat."
-    if not facts.chat.wanted:
-        return "ready", served, None
-    return "ready", f"{served} It stands in for {facts.chat.wanted}, which is not listed.", None
+    sentences = [f"{facts.chat.model} of the gateway {facts.gateway} serves chat."]
+    if facts.chat.wanted:
+        sentences.append(f"It stands in for {facts.chat.wanted}, which is not listed.")
+    if facts.ledger_problem is not None:
+        sentences.append(facts.ledger_problem)
+    return "ready", " ".join(sentences), None
+
+
+def _used_up(budget: BudgetState) -> str:
+    place = f", {budget.path}:{budget.line}" if budget.path else ""
+    return f"The budget of {dollars(budget.usd)} per {budget.per} ({budget.key}{place}) is used up."
 
 
 async def may_resolve(key: Reference, environ: Mapping[str, str]) -> bool:

@@ -15,6 +15,7 @@ from passerelle.conversations.history import ENDED_WITH_THE_DAEMON, STOPPED
 from passerelle.conversations.kept import Kept
 from passerelle.conversations.turn import OpenTurn, Question
 from passerelle.daemon import turn
+from passerelle.daemon.asking import Asking, Wanted, prepare
 from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon
 from passerelle.daemon.result import result_of
@@ -38,16 +39,21 @@ async def talk(daemon: Daemon, client: Client, folder: Path | None, params: Chat
     try:
         reached = await turn.reach(daemon, client, folder)
         messages = kept.prompt(question.sent, params.replace)
-        conversation = kept.id.encode()
-        wanted = turn.Wanted(params=params, messages=messages, conversation=conversation, started_at=started_at)
-        asking = turn.prepare(reached, wanted)
+        wanted = Wanted(
+            params=params,
+            messages=messages,
+            affinity=kept.id.encode(),
+            conversation=kept.id,
+            started_at=started_at,
+        )
+        asking = prepare(reached, wanted)
     except Failure as failure:
         if params.replace is None:  # Else what would be replaced stays: it has an answer, and this has none.
             await _begin(kept, question, sink, params).failed(failure.kind, failure.message)
         raise
-    open_turn = _begin(kept, replace(question, serving=asking.served.model), sink, params)
+    open_turn = _begin(kept, replace(question, serving=asking.candidate.model), sink, params)
     result = await _ask(daemon, client, asking, open_turn)
-    name_it(daemon, kept, asking)
+    name_it(daemon, client, kept, asking)
     return result
 
 
@@ -86,10 +92,10 @@ def _begin(kept: Kept, question: Question, sink: Sink, params: ChatParams) -> Op
     return kept.begin_turn(question, sink, on_delete=stop, replace=params.replace)
 
 
-async def _ask(daemon: Daemon, client: Client, asking: turn.Asking, open_turn: OpenTurn) -> ChatResult:
+async def _ask(daemon: Daemon, client: Client, asking: Asking, open_turn: OpenTurn) -> ChatResult:
     """However the answer ends, the turn has its end too."""
     try:
-        result = await turn.ask(daemon, asking, open_turn)
+        result = await turn.ask(daemon, client, asking, open_turn)
     except Failure as failure:
         await open_turn.failed(failure.kind, failure.message)
         raise
@@ -102,8 +108,8 @@ async def _ask(daemon: Daemon, client: Client, asking: turn.Asking, open_turn: O
     return await open_turn.done(result)
 
 
-async def _broken_off(client: Client, asking: turn.Asking, open_turn: OpenTurn) -> None:
-    partial = result_of(asking.relayed, asking.served)
+async def _broken_off(client: Client, asking: Asking, open_turn: OpenTurn) -> None:
+    partial = result_of(asking)
     if client.is_leaving:
         await open_turn.done(replace(partial, problem=ENDED_WITH_THE_DAEMON))
     elif asking.relayed.first_piece_at is None:

@@ -9,6 +9,8 @@ from passerelle.conversations.kept import Kept
 from passerelle.conversations.texts import question_of
 from passerelle.conversations.title import one_line, shortened
 from passerelle.daemon import turn
+from passerelle.daemon.asking import Asking, Reached, Wanted, prepare
+from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon, Scope
 from passerelle.daemon.roles import role_model
 from passerelle.protocol.chat import ChatOptions, ChatParams, Message, SystemMessage, UserMessage
@@ -30,15 +32,16 @@ TASK = (
 _LABEL = re.compile(r"^\W*title\s*:", re.IGNORECASE)
 
 
-def name_it(daemon: Daemon, kept: Kept, asking: turn.Asking) -> None:
+def name_it(daemon: Daemon, client: Client, kept: Kept, asking: Asking) -> None:
     """Begin to find a title, if the first answer has just come, nobody named it, and a model can be had for little."""
     scope = asking.reached.scope
     if kept.title_is_given or not scope.effective.config.conversations.titles:
         return
     answered = [one for one in kept.conversation().turns if one.state == "done"]
-    model = title_model(scope, asking.served.model)
+    model = title_model(scope, asking.candidate.model)
     if len(answered) == 1 and model is not None:
-        daemon.tasks.start(_name(daemon, kept, asking.reached, answered[0], model), name="title")
+        wanted = _wanted(kept, answered[0], model)
+        daemon.tasks.start(_name(daemon, client, kept, asking.reached, wanted), name="title")
 
 
 def title_model(scope: Scope, chat: str) -> str | None:
@@ -63,12 +66,15 @@ def cleaned(answer: str) -> str:
     return shortened(title.strip("\"'“”„«»‘’‹› ").rstrip(".。 "), LONGEST)  # Quotes of many languages.
 
 
-async def _name(daemon: Daemon, kept: Kept, reached: turn.Reached, talk: Turn, model: str) -> None:
+def _wanted(kept: Kept, talk: Turn, model: str) -> Wanted:
     messages = title_messages(talk)
-    params = ChatParams(token="", messages=messages, model=model, role=ROLE, options=OPTIONS)
-    wanted = turn.Wanted(params=params, messages=messages, conversation=None, started_at=time.monotonic())
+    params = ChatParams(token="", messages=messages, model=model, role=ROLE, options=OPTIONS, confirmed=True)
+    return Wanted(params=params, messages=messages, affinity=None, conversation=kept.id, started_at=time.monotonic())
+
+
+async def _name(daemon: Daemon, client: Client, kept: Kept, reached: Reached, wanted: Wanted) -> None:
     try:
-        result = await turn.ask(daemon, turn.prepare(reached, wanted), _Nowhere())
+        result = await turn.ask(daemon, client, prepare(reached, wanted), _Nowhere())
         if title := cleaned(result.message.content):
             await kept.set_title(title, by_person=False)
     except (Failure, InvalidParams) as failure:

@@ -1,66 +1,30 @@
 """One turn of chat: from what a client asked to what it is answered. The relay itself is chat/relay.py."""
 
 import asyncio
-import hashlib
+import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from passerelle.catalogue.choice import suggestions
-from passerelle.catalogue.model import Entry
 from passerelle.catalogue.store import Catalogue
 from passerelle.chat.attachments import read_attachments
-from passerelle.chat.context import refuse_what_does_not_fit, refuse_what_it_cannot_see, with_attachments
-from passerelle.chat.relay import Relayed, Sink, relay
-from passerelle.config.resolve import options_for, routing_for
+from passerelle.chat.context import with_attachments
+from passerelle.chat.relay import Sink, relay
+from passerelle.daemon.asking import Asking, Reached, Wanted, hashed, prepare
 from passerelle.daemon.client import Client
-from passerelle.daemon.core import Daemon, Scope
-from passerelle.daemon.result import Served, result_of
-from passerelle.daemon.roles import CHAT, role_model
-from passerelle.gateway.auth import Access
-from passerelle.gateway.errors import Asked
-from passerelle.gateway.http import Call
-from passerelle.gateway.wire import ChatRequest, ModelFacts, chat_body, request_headers
+from passerelle.daemon.core import Daemon
+from passerelle.daemon.meter import Meter
+from passerelle.daemon.result import failed_attempt, result_of
 from passerelle.protocol.chat import ChatParams, ChatResult, Message, SystemMessage, UserMessage
 from passerelle.words.failures import Failure, InvalidParams
+from passerelle.words.uris import to_uri
 
 FIRST_LIST_S = 5.0
 """How long a first chat waits for the first list of models: without one a retired default would be asked."""
-
-
-class Wanted(Struct, frozen=True, kw_only=True):
-    """What a turn asks: `messages` are all that the model sees, `params` say how it is asked.
-
-    `conversation` is the same for every turn of one conversation. Its repr shows nothing of what a person wrote.
-    """
-
-    params: ChatParams
-    messages: Sequence[Message]
-    conversation: bytes | None
-    started_at: float
-
-    def __repr__(self) -> str:
-        return f"Wanted({self.params.model!r})"
-
-
-class Reached(Struct, frozen=True, kw_only=True):
-    """A gateway that can be asked."""
-
-    scope: Scope
-    access: Access
-
-
-class Asking(Struct, frozen=True, kw_only=True):
-    """One turn, ready to be sent. `relayed` holds the answer as far as it has come, whatever becomes of the turn."""
-
-    reached: Reached
-    call: Call
-    served: Served
-    relayed: Relayed
 
 
 async def chat(daemon: Daemon, client: Client, folder: Path | None, params: ChatParams, sink: Sink) -> ChatResult:
@@ -73,8 +37,10 @@ async def chat(daemon: Daemon, client: Client, folder: Path | None, params: Chat
     messages = await attached(params, client)
     reached = await reach(daemon, client, folder)
     beginning = _beginning(params.messages)
-    wanted = Wanted(params=params, messages=messages, conversation=beginning, started_at=started_at)
-    return await ask(daemon, prepare(reached, wanted), sink)
+    wanted = Wanted(
+        params=params, messages=messages, affinity=beginning, conversation=hashed(beginning), started_at=started_at
+    )
+    return await ask(daemon, client, prepare(reached, wanted), sink)
 
 
 async def attached(params: ChatParams, client: Client) -> list[Message]:
@@ -86,85 +52,50 @@ async def reach(daemon: Daemon, client: Client, folder: Path | None) -> Reached:
     """The gateway whose turn it is, with its key and its models. Raises Failure where it cannot be used."""
     scope = await daemon.scope(client, folder)
     access = await daemon.gateways.access(scope.target, client.secrets)
-    return Reached(scope=await daemon.listed(scope, patience_s=FIRST_LIST_S), access=access)
+    scope = await daemon.listed(scope, patience_s=FIRST_LIST_S)
+    return Reached(scope=scope, access=access, client=client.name, workspace=None if folder is None else to_uri(folder))
 
 
-def prepare(reached: Reached, wanted: Wanted) -> Asking:
-    """What is sent. Raises Failure for what the model is known to refuse, InvalidParams for what cannot be said."""
-    scope, access, params = reached.scope, reached.access, wanted.params
-    model = params.model or role_model(scope.effective, scope.models, params.role or CHAT).model
-    entry = scope.models.by_id.get(model)
-    if entry is not None:
-        refuse_what_it_cannot_see(wanted.messages, entry)
-        refuse_what_does_not_fit(wanted.messages, entry)
-    asked = Asked(
-        gateway=scope.target.name,
-        model=model,
-        key_reference=next(map(str, access.references), None),
-        secrets=access.secrets,
-    )
-    return Asking(
-        reached=reached,
-        call=_call(reached, wanted, _request(scope, wanted, model, entry)),
-        served=Served(model=model, entry=entry, started_at=wanted.started_at),
-        relayed=Relayed(asked),
-    )
-
-
-async def ask(daemon: Daemon, asking: Asking, sink: Sink) -> ChatResult:
+async def ask(daemon: Daemon, client: Client, asking: Asking, sink: Sink) -> ChatResult:
     """Send it and pass the answer on as it comes. What came of it is counted, however this ends. Raises Failure."""
-    scope, access, relayed = asking.reached.scope, asking.reached.access, asking.relayed
+    scope, access = asking.reached.scope, asking.reached.access
     try:
-        await relay(daemon.gateways.http, asking.call, relayed, sink)
+        await _relay(daemon, client, asking, sink)
     except Failure as failure:
-        daemon.note_outcome(scope.target, access, failure)
+        if failure.kind != "budgetReached":  # That says nothing of the gateway.
+            daemon.note_outcome(scope.target, access, failure)
         if failure.kind == "modelUnknown":
-            failure.suggestions = suggestions(asking.served.model, scope.models.entries)
+            failure.suggestions = suggestions(asking.candidate.model, scope.models.entries)
             daemon.tasks.start(_renew(scope.catalogue), name="models after an unknown one")
         raise
     except asyncio.CancelledError:
-        if relayed.first_piece_at is not None:
-            daemon.note_cost(result_of(relayed, asking.served).cost)
+        if asking.relayed.first_piece_at is not None:
+            daemon.note_cost(result_of(asking).cost)
         raise
-    daemon.note_outcome(scope.target, access, relayed.reader.failure)
-    result = result_of(relayed, asking.served)
+    daemon.note_outcome(scope.target, access, asking.relayed.reader.failure)
+    daemon.accounts.renew(scope, client)
+    result = result_of(asking)
     daemon.note_cost(result.cost)
     return result
 
 
-def _request(scope: Scope, wanted: Wanted, model: str, entry: Entry | None) -> ChatRequest:
-    config, params = scope.effective.config, wanted.params
-    role = params.role or CHAT
-    facts = ModelFacts(reasoning=True)  # Of a model that is not described, what a person asks for is tried.
-    if entry is not None and entry.is_described:
-        facts = ModelFacts(
-            temperature_refused=entry.temperature_refused,
-            reasoning=entry.reasoning,
-            reasoning_efforts=entry.reasoning_efforts,
-        )
-    return ChatRequest(
-        model=model,
-        messages=wanted.messages,
-        options=options_for(config, model, role, params.options),
-        routing=routing_for(config, model, role),
-        caching=config.caching,
-        facts=facts,
-        tools=params.tools or (),
-        tool_choice=params.tool_choice,
-    )
-
-
-def _call(reached: Reached, wanted: Wanted, request: ChatRequest) -> Call:
-    target = reached.scope.target
-    # A hash, for it leaves the machine.
-    conversation = None if wanted.conversation is None else hashlib.sha256(wanted.conversation).hexdigest()[:32]
-    return Call(
-        target=target,
-        path="chat/completions",
-        headers=request_headers(target, reached.access.headers, conversation=conversation),
-        body=chat_body(request, vercel=target.vercel),
-        timeouts=request.options.timeouts,
-    )
+async def _relay(daemon: Daemon, client: Client, asking: Asking, sink: Sink) -> None:
+    """Ask one model after the other, until one answers or none is left. Raises the last one's Failure."""
+    request = secrets.token_hex(12)
+    while True:
+        meter = Meter(daemon, client, asking, request)
+        try:
+            await relay(daemon.gateways.http, asking.relayed, sink, meter, gives_way=asking.gives_way)
+        except Failure as failure:
+            if not asking.gives_way(failure):
+                if asking.failed:
+                    models = ", ".join(one.model for one in asking.failed)
+                    failure.message = f"{failure.message} Before it, {models} gave no answer either."
+                raise
+            asking.failed.append(failed_attempt(asking, failure))
+            asking.advance()
+        else:
+            return
 
 
 def _beginning(messages: Sequence[Message]) -> bytes:

@@ -47,12 +47,17 @@ class AnswerReader:
         self._details = ReasoningDetails()
         self._calls = ToolCalls()
         self._finish_reason = ""
+        self._model: str | None = None
         self.is_done = False
         """Whether `[DONE]` was read: nothing more is to come, whether or not the gateway hangs up."""
-        self.receipt = Receipt()
-        self.model: str | None = None
+        self.receipt = Receipt(asked.secrets)
         self.generation: str | None = None
         self.failure: Failure | None = None
+
+    @property
+    def model(self) -> str | None:
+        """The model that answered, as far as it is known."""
+        return self.receipt.model or self._model
 
     @property
     def is_complete(self) -> bool:
@@ -140,7 +145,7 @@ class AnswerReader:
             self._take_choice(chunk.choices[0], pieces)
 
     def _remember(self, chunk: Chunk) -> None:
-        self.model = text(chunk.model) or self.model
+        self._model = text(chunk.model) or self._model
         self.generation = text(chunk.generation_id) or self.generation or text(chunk.id) or None
         if chunk.usage is not None:
             self.receipt.take_usage(chunk.usage)
@@ -151,6 +156,8 @@ class AnswerReader:
 
     def _take_choice(self, choice: Choice, pieces: list[ChatPiece]) -> None:
         delta = choice.delta or choice.message
+        if choice.usage is not None:
+            self.receipt.take_usage(choice.usage)
         if delta is not None:
             self._take_reasoning(delta, pieces)
             content = delta.content

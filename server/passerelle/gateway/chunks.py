@@ -31,6 +31,7 @@ class Choice(Struct, gc=False):
     delta: Delta | None = None
     message: Delta | None = None
     finish_reason: object = None
+    usage: object = None  # Moonshot's place for it.
 
 
 class Chunk(Struct, gc=False, rename={"generation_id": "generationId"}):

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from passerelle.gateway.sentences import sentence_of
+from passerelle.gateway.sentences import shortened, words_of
 from passerelle.gateway.waiting import retry_after_s
 from passerelle.words.failures import Failure, Kind
 
@@ -25,11 +25,14 @@ class TimedOut(Failure):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What was asked of whom: what sentences may name. `secrets` are what was sent and must never be repeated."""
+    """What was asked of whom: what sentences may name. `narrowed_by` are the settings that leave providers out.
+    `secrets` are what was sent and must never be repeated.
+    """
 
     gateway: str
     model: str | None = None
     key_reference: str | None = None
+    narrowed_by: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -37,9 +40,12 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class _Said(Struct, frozen=True, kw_only=True):
-    """What the gateway said. `codes` are its machine words, lower case, wherever they stood."""
+    """What the gateway said. `codes` are its machine words, lower case, wherever they stood; `considered` the
+    providers of which it could take none.
+    """
 
     words: str
+    considered: tuple[str, ...] = ()
     codes: frozenset[str]
     status: int | None
     generation: str | None = None
@@ -47,13 +53,14 @@ class _Said(Struct, frozen=True, kw_only=True):
     limit_tokens: int | None = None
 
 
+_OWN_BUDGET_CODES = ("quota_for_entity_exceeded", "budget_exceeded")  # Vercel's word, and LiteLLM's.
 _CODES: dict[str, Kind] = {
     "model_not_found": "modelUnknown",
     "context_length_exceeded": "contextTooLong",
     "exceed_context_size_error": "contextTooLong",
     "insufficient_quota": "creditsExhausted",  # OpenAI sends it with 429: waiting would not help.
     "insufficient_funds": "creditsExhausted",
-    "quota_for_entity_exceeded": "creditsExhausted",
+    "no_db_connection": "keyRefused",  # LiteLLM without a database knows the master key alone.
 }
 """Machine words that mean the same whatever the status is."""
 
@@ -74,19 +81,28 @@ _STREAM_CODES: dict[str, Kind] = {
     "rate_limit_error": "rateLimited",
     "invalid_request_error": "refused",
     "validation_error": "refused",
+    "no_providers_available": "refused",
 }
 """For an error inside a stream that began with status 200; any other word there means that the upstream broke."""
 
 _FORMS: dict[Kind, str] = {
     "keyMissing": "The gateway {gateway} wants a key{because}. Name one in gateways.{gateway}.key, such as env:NAME.",
     "keyRefused": "The gateway {gateway} refused the key {key}{because}. Check it, or set another one.",
-    "creditsExhausted": "The gateway {gateway} has no credits or budget left for you{because}. "
+    "creditsExhausted": "The gateway {gateway} has no credits left for you{because}. "
     "Add some in its dashboard, or use another gateway.",
     "forbidden": "The gateway {gateway} does not allow this{because}. Its dashboard shows what your key may do.",
     "modelUnknown": "The gateway {gateway} does not know the model {model}. Choose one that it lists.",
     "rateLimited": "The gateway {gateway} limits how often {model} may be asked{because}. Try again {when}.",
     "unavailable": "The gateway {gateway} or a provider behind it failed{status}{because}. Try again.",
 }
+_OWN_BUDGET = (
+    "The gateway {gateway}'s own budget for you, your key or your team is used up{because}. "
+    "Have it raised there, wait until it begins anew, or use another gateway."
+)
+_NO_PROVIDER = (
+    "The gateway {gateway} has no provider left for {model}{because}. It considered {considered}; "
+    "{loosen}choose another model."
+)
 _WRONG_PATH = "The gateway {gateway} knows no such path: gateways.{gateway}.url looks wrong, it should end in /v1."
 _TOO_LARGE = "The request is too large for the gateway {gateway}{because}. Send fewer or smaller files."
 _REFUSED = "The gateway {gateway} refused the request{status}{because}. Change what it names and try again."
@@ -105,7 +121,14 @@ _NUMBERS = tuple(
         r"token count\D{0,20}(?P<used>\d[\d,]*)\D{0,80}(?P<limit>\d[\d,]*)",
     )
 )
-_NO_SUCH_MODEL = re.compile(r"model\b.{0,80}(?:not found|does not exist|not exist)|not a valid model", re.IGNORECASE)
+_OVER_OWN_BUDGET = re.compile(
+    r"budget has been exceeded|\bexceeded\w*budget\b|exceeded budget for|over budget\b|crossed budget", re.IGNORECASE
+)
+"""LiteLLM's words: it says them with 400, 401 or 429, by its version."""
+_CONSIDERED = re.compile(r"\bproviders considered:?\s*(?P<names>[\w/-]+(?:\s*,\s*[\w/-]+)*)", re.IGNORECASE)
+_NO_SUCH_MODEL = re.compile(
+    r"model\b.{0,80}(?:not found|does not exist|not exist)|not a valid model|invalid model name", re.IGNORECASE
+)
 _BARE = {"", "not found", "404", "404 not found", "404 page not found", "method not allowed", "405"}
 _MAX_BODY_BYTES = 64 << 10
 _NO_STATUS = 600
@@ -126,6 +149,7 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes, asked: Aske
         status=status,
         retry_after_s=wait_s if kind in ("rateLimited", "unavailable") else None,
         generation=said.generation,
+        details=_details(said),
     )
 
 
@@ -133,7 +157,9 @@ def stream_failure(error: object, asked: Asked, *, generation: str | None) -> Fa
     """The failure that an error inside a stream is; `error` is the decoded event."""
     said = _said(error, asked, None)
     kind = _kind(said, asked)
-    return Failure(kind, _sentence(kind, said, asked, None), status=said.status, generation=generation)
+    return Failure(
+        kind, _sentence(kind, said, asked, None), status=said.status, generation=generation, details=_details(said)
+    )
 
 
 def timed_out(limit: Limit, seconds: float, host: str) -> TimedOut:
@@ -166,8 +192,10 @@ def _said(value: object, asked: Asked, status: int | None) -> _Said:
     statuses = [code for code in codes if isinstance(code, int) and HTTPStatus.BAD_REQUEST <= code < _NO_STATUS]
     used, limit = error.get("n_prompt_tokens"), error.get("n_ctx")  # As llama.cpp's server says it.
     generation = fields.get("generationId")
+    words, considered = _words_and_considered(words_of(value, secrets=asked.secrets))
     return _Said(
-        words=sentence_of(value, secrets=asked.secrets),
+        words=shortened(words),
+        considered=considered,
         codes=frozenset(code.lower() for code in codes if isinstance(code, str)),
         status=status if status is not None else next(iter(statuses), None),
         generation=generation if isinstance(generation, str) else None,
@@ -176,16 +204,39 @@ def _said(value: object, asked: Asked, status: int | None) -> _Said:
     )
 
 
+def _words_and_considered(words: str) -> tuple[str, tuple[str, ...]]:
+    """Where a routing leaves no provider, those that there are stand at the end of the message."""
+    found = _CONSIDERED.search(words)
+    if found is None:
+        return words, ()
+    return words[: found.start()].rstrip(" ."), tuple(name.strip() for name in found["names"].split(","))
+
+
+def _details(said: _Said) -> dict[str, object]:
+    return {"considered": list(said.considered)} if said.considered else {}
+
+
 def _kind(said: _Said, asked: Asked) -> Kind:
+    if _is_over_own_budget(said):
+        return "creditsExhausted"
     certain = next((kind for code, kind in _CODES.items() if code in said.codes), None)
     if certain is not None:
         return certain
     kind = _kind_in_stream(said) if said.status is None else _kind_of_status(said.status)
+    if said.considered and kind != "forbidden":  # A team's rule has left none: that one is told as a rule.
+        return "refused"
     if kind == "refused" and _TOO_LONG.search(said.words):
         return "contextTooLong"
     if said.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND) and _NO_SUCH_MODEL.search(said.words):
         return "modelUnknown"
     return "keyMissing" if kind == "keyRefused" and asked.key_reference is None else kind
+
+
+def _is_over_own_budget(said: _Said) -> bool:
+    if not said.codes.isdisjoint(_OWN_BUDGET_CODES):
+        return True
+    is_refusal = said.status is None or said.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return is_refusal and _OVER_OWN_BUDGET.search(said.words) is not None
 
 
 def _kind_of_status(status: int) -> Kind:
@@ -201,18 +252,25 @@ def _sentence(kind: Kind, said: _Said, asked: Asked, wait_s: float | None) -> st
         return (
             f"{_too_long(said, asked)} Shorten the conversation, attach less, or choose a model with a larger window."
         )
-    form = _FORMS[kind] if kind in _FORMS else _refusal(said)
+    if kind == "creditsExhausted" and _is_over_own_budget(said):
+        form = _OWN_BUDGET
+    else:
+        form = _FORMS[kind] if kind in _FORMS else _refusal(said)
     return form.format(
         gateway=asked.gateway,
         model=asked.model or "the model",
         key=asked.key_reference,
         because=f": {said.words}" if said.words else "",
         status=f" (status {said.status})" if said.status else "",
+        considered=shortened(", ".join(said.considered)),
+        loosen=f"loosen {' or '.join(asked.narrowed_by)}, or " if asked.narrowed_by else "",
         when="in a moment" if wait_s is None else f"in {math.ceil(wait_s)} s",
     )
 
 
 def _refusal(said: _Said) -> str:
+    if said.considered:
+        return _NO_PROVIDER
     is_bare = said.words.lower() in _BARE or "not_found" in said.codes
     if said.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED) and is_bare:
         return _WRONG_PATH

@@ -15,7 +15,7 @@ from passerelle.config.schema import Timeouts
 from passerelle.gateway.causes import proxy_refused, unreachable
 from passerelle.gateway.limits import Limits
 from passerelle.gateway.proxies import proxy_of
-from passerelle.gateway.target import Target, endpoint, host_of, parts_of
+from passerelle.gateway.target import NO_QUERY, Target, endpoint, host_of, parts_of
 from passerelle.gateway.trust import trust_context
 from passerelle.words.failures import Failure
 
@@ -33,6 +33,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     target: Target
     path: str
+    query: Mapping[str, str] = NO_QUERY
     headers: dict[str, str]
     body: bytes | None = None
     timeouts: Timeouts = Timeouts()
@@ -183,7 +184,7 @@ def _request(client: "httpx.AsyncClient", call: Call, limits: Limits) -> "httpx.
     try:
         request = client.build_request(
             "GET" if call.body is None else "POST",
-            endpoint(call.target, call.path),
+            endpoint(call.target, call.path, call.query),
             headers=call.headers,
             content=call.body,
             extensions={"trace": trace},

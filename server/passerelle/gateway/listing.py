@@ -9,7 +9,8 @@ from passerelle import __version__
 from passerelle.config.schema import Timeouts
 from passerelle.gateway.auth import Access
 from passerelle.gateway.errors import Asked, failure_of
-from passerelle.gateway.http import Call, Http
+from passerelle.gateway.http import Call, Http, Reply
+from passerelle.gateway.litellm import INFO_PATH, described, is_litellm
 from passerelle.gateway.target import Target
 
 MAX_BYTES = 64 << 20
@@ -35,13 +36,8 @@ async def fetch_models(http: Http, target: Target, validators: Validators, acces
 
     Raises Failure as `Http.stream` and `failure_of` do.
     """
-    headers = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": f"passerelle/{__version__}"}
-    if validators.etag:
-        headers["if-none-match"] = validators.etag
-    if validators.last_modified:
-        headers["if-modified-since"] = validators.last_modified
-    call = Call(target=target, path="models", headers={**headers, **access.headers}, timeouts=_TIMEOUTS)
-    reply = await http.get(call, max_bytes=MAX_BYTES)
+    conditions = {"if-none-match": validators.etag, "if-modified-since": validators.last_modified}
+    reply = await _get(http, target, access, "models", {name: value for name, value in conditions.items() if value})
     if reply.status == HTTPStatus.NOT_MODIFIED:
         return Fetched(body=None, validators=validators)
     if reply.status != HTTPStatus.OK:
@@ -49,4 +45,13 @@ async def fetch_models(http: Http, target: Target, validators: Validators, acces
         asked = Asked(gateway=target.name, key_reference=key, secrets=access.secrets)
         raise failure_of(reply.status, reply.headers, reply.body, asked, now=time.time())
     received = Validators(etag=reply.headers.get("etag"), last_modified=reply.headers.get("last-modified"))
-    return Fetched(body=reply.body, validators=received)
+    body = reply.body
+    if is_litellm(body):
+        body = described(body, (await _get(http, target, access, INFO_PATH, {})).body)
+    return Fetched(body=body, validators=received)
+
+
+async def _get(http: Http, target: Target, access: Access, path: str, conditions: dict[str, str]) -> Reply:
+    headers = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": f"passerelle/{__version__}"}
+    call = Call(target=target, path=path, headers={**headers, **conditions, **access.headers}, timeouts=_TIMEOUTS)
+    return await http.get(call, max_bytes=MAX_BYTES)

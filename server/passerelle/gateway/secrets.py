@@ -53,10 +53,9 @@ class SecretReader:
 
     async def read(self, reference: Reference, editor: Editor | None = None) -> str:
         """The value. Raises Failure `keyMissing` that names the reference and says what to do."""
-        key = (reference, editor.connection if editor and reference.scheme == "editor" else "")
-        since, value = self._known.get(key, (float("-inf"), ""))
-        if self._now() - since < FRESH_S:
-            return value
+        key = _key(reference, editor)
+        if self._is_fresh(key):
+            return self._known[key][1]
         task = self._reading.get(key)
         if task is None:
             task = self._tasks.start(self._fetch(key, editor), name=f"secret {reference.scheme}")
@@ -68,6 +67,10 @@ class SecretReader:
             raise value_or_failure
         return value_or_failure
 
+    def is_at_hand(self, reference: Reference, editor: Editor | None = None) -> bool:
+        """Whether `read` would find it without asking a person, a program or a keyring."""
+        return reference.scheme in ("env", "file") or self._is_fresh(_key(reference, editor))
+
     def forget(self, reference: Reference) -> None:
         """After the gateway refused it: the next `read` looks again, for it may have been mended meanwhile."""
         for key in [key for key in self._known if key[0] == reference]:
@@ -77,6 +80,9 @@ class SecretReader:
         """Drop what a client lent, when it leaves."""
         for key in [key for key in self._known if key[1] == connection]:
             del self._known[key]
+
+    def _is_fresh(self, key: _Key) -> bool:
+        return key in self._known and self._now() - self._known[key][0] < FRESH_S
 
     async def _fetch(self, key: _Key, editor: Editor | None) -> str | Failure:
         """A Failure is returned, not raised: it is expected, and a task's exception is logged as a fault."""
@@ -112,6 +118,10 @@ class SecretReader:
                 return await asyncio.to_thread(_read_keyring, reference)
             case "editor":
                 return await _ask(reference, editor)
+
+
+def _key(reference: Reference, editor: Editor | None) -> _Key:
+    return reference, editor.connection if editor and reference.scheme == "editor" else ""
 
 
 def is_sendable(value: str) -> bool:

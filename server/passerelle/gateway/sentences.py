@@ -14,8 +14,12 @@ _KEYS = re.compile(
     r"\b(?:vck|sk|pk|rk|gsk|xai|hf|ghp|glpat)[_-][\w*.-]{6,}"  # Keys of gateways and of providers behind them.
     r"|\bAIza[\w-]{10,}"
     r"|\beyJ[\w-]{4,}(?:\.[\w-]+)*"  # A JSON Web Token, such as Vercel's OIDC token.
+    r"|\b[0-9a-f]{64}\b"  # A key's hash, by which LiteLLM calls it.
     r"|(?i:\b(?:bearer|basic)\s+(?!auth|token|key)[^\s\"',;]{6,})"
 )
+
+_ASIDE = re.compile(r" (?:LiteLLM: model group '|model=\S+ context_window_fallbacks=).*")
+"""What LiteLLM adds for who runs it."""
 
 
 def sentence_of(value: object, *, secrets: tuple[str, ...] = ()) -> str:
@@ -24,7 +28,17 @@ def sentence_of(value: object, *, secrets: tuple[str, ...] = ()) -> str:
     `value` is decoded JSON of any shape, or text that may itself hold JSON: gateways quote the provider's error
     in their own, several layers deep. `secrets` are blotted out wherever they stand.
     """
-    words = redact(_UNREADABLE.sub(" ", _unwrap(value, _MAX_DEPTH)), secrets).strip().rstrip(".")
+    return shortened(words_of(value, secrets=secrets))
+
+
+def words_of(value: object, *, secrets: tuple[str, ...] = ()) -> str:
+    """The same at its full length."""
+    words = redact(_UNREADABLE.sub(" ", _unwrap(value, _MAX_DEPTH)), secrets)
+    return _ASIDE.sub("", words).strip().rstrip(".")
+
+
+def shortened(words: str) -> str:
+    """At most 300 characters of it."""
     if len(words) <= MAX_CHARACTERS:
         return words
     start = words[: MAX_CHARACTERS - 1]

@@ -1,19 +1,24 @@
 """One gateway as a request sees it: where it is, and what goes along. No I/O."""
 
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from msgspec import Struct
 
+from passerelle.config.schema import Byok
 from passerelle.words.hosts import is_loopback
 from passerelle.words.references import Reference
 
+NO_QUERY: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Target(Struct, frozen=True, kw_only=True):
     """`url` is the base that paths such as `chat/completions` are put behind. A value of `headers` that reads as a
     secret reference is resolved like the key. `vercel` says that it speaks Vercel's API: only then fields that
-    OpenAI's API does not have are sent. Its repr leaves out what may hold a secret.
+    OpenAI's API does not have are sent, and with them the person's credentials at providers, `byok`. Its repr leaves
+    out what may hold a secret.
     """
 
     name: str
@@ -22,16 +27,18 @@ class Target(Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     proxy: str | None = None
     ca_bundle: str | None = None
+    byok: dict[str, Byok] = {}
     vercel: bool = False
 
     def __repr__(self) -> str:
         return f"Target({self.name!r}, {origin(self.url)!r})"
 
 
-def endpoint(target: Target, path: str) -> str:
-    """The URL of one path of the gateway's API; a query in the base stays."""
+def endpoint(target: Target, path: str, query: Mapping[str, str] = NO_QUERY) -> str:
+    """The URL of one path of the gateway's API; a query in the base stays, and `query` comes behind it."""
     base = parts_of(target.url)
-    return base._replace(path=f"{base.path.rstrip('/')}/{path}").geturl()
+    asked = "&".join(filter(None, (base.query, urlencode(query, quote_via=quote, safe=""))))
+    return base._replace(path=f"{base.path.rstrip('/')}/{path}", query=asked).geturl()
 
 
 def origin(url: str) -> str:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from passerelle import __version__
 from passerelle.config.schema import Caching, Options, Reasoning, Routing
+from passerelle.gateway.marks import marked
+from passerelle.gateway.routing import gateway_options
 from passerelle.gateway.target import Target
 from passerelle.protocol.chat import (
     AssistantMessage,
@@ -34,18 +36,20 @@ class ModelFacts(Struct, frozen=True, kw_only=True):
     """What the catalogue knows about a model and the request must respect.
 
     `reasoning` is whether it can reason at all; `reasoning_efforts` are the efforts it lists, and None or empty
-    where it lists none: then reasoning can only be switched on and off.
+    where it lists none: then reasoning can only be switched on and off. `needs_marks` is whether its providers cache
+    only what is marked; of a model that says nothing they may, and a mark does no harm.
     """
 
     temperature_refused: bool = False
     reasoning: bool = False
     reasoning_efforts: tuple[str, ...] | None = None
+    needs_marks: bool = True
 
 
 class ChatRequest(Struct, frozen=True, kw_only=True):
-    """One turn, after everything was resolved: attachments are parts of `messages` by now.
+    """One turn, after everything was resolved: attachments are parts of `messages` by now, `byok` is Access's.
 
-    Its repr shows the model alone: the rest is what a person wrote.
+    Its repr shows the model alone: the rest is what a person wrote, and secrets.
     """
 
     model: str
@@ -56,6 +60,7 @@ class ChatRequest(Struct, frozen=True, kw_only=True):
     facts: ModelFacts = ModelFacts()
     tools: Sequence[Tool] = ()
     tool_choice: Literal["auto", "none", "required"] | NamedTool | None = None
+    byok: JsonObject = {}
 
     def __repr__(self) -> str:
         return f"ChatRequest({self.model!r})"
@@ -64,14 +69,18 @@ class ChatRequest(Struct, frozen=True, kw_only=True):
 def chat_body(request: ChatRequest, *, vercel: bool) -> bytes:
     """The JSON of `POST chat/completions`, streamed.
 
-    Where the gateway is not Vercel's the body holds nothing that OpenAI's document does not know: no routing, no
-    `reasoning_details`, and `reasoning_effort` in place of `reasoning`. Raises InvalidParams naming the message
-    that cannot be said in this form.
+    Where the gateway is not Vercel's the body holds nothing that OpenAI's document does not know: of the routing only
+    `user` and the service tier, no `reasoning_details`, and `reasoning_effort` in place of `reasoning`; save for marks,
+    where a person wants them. Raises InvalidParams naming the message that cannot be said in this form.
+
+    A turn's messages begin with the bytes of the turn before, for the prompts that providers cache begin alike:
+    nothing here may depend on the time, on chance or on what comes later.
     """
-    options = request.options
+    options, mode = request.options, request.caching.mode if request.facts.needs_marks else "off"
+    messages = [_message(message, index, vercel=vercel) for index, message in enumerate(request.messages)]
     body: JsonObject = {
         "model": request.model,
-        "messages": [_message(message, index, vercel=vercel) for index, message in enumerate(request.messages)],
+        "messages": marked(messages) if mode == "mark" else messages,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -80,10 +89,12 @@ def chat_body(request: ChatRequest, *, vercel: bool) -> bytes:
         "max_tokens": options.max_tokens,
         "top_p": options.top_p,
         "stop": options.stop,
+        "user": None if vercel else request.routing.user or None,
+        "service_tier": None if vercel else request.routing.service_tier,
         **_tools(request),
         **_reasoning(options.reasoning, request.facts, vercel=vercel),
     }
-    if vercel and (gateway := _gateway_options(request)):
+    if vercel and (gateway := gateway_options(request.routing, mark=mode == "auto", byok=request.byok)):
         optional["providerOptions"] = {"gateway": gateway}
     body.update((name, value) for name, value in optional.items() if value is not None and value != ())
     return msgspec.json.encode(body)
@@ -107,23 +118,6 @@ def request_headers(target: Target, access: Mapping[str, str], *, conversation: 
     return {**headers, **{name.lower(): value for name, value in access.items()}}
 
 
-def _gateway_options(request: ChatRequest) -> JsonObject:
-    """`providerOptions.gateway`: only what was asked for, since Vercel validates each field."""
-    routing = request.routing
-    every: JsonObject = {
-        "order": routing.order,
-        "only": routing.only,
-        "models": routing.fallbacks,
-        "sort": routing.sort,
-        "zeroDataRetention": routing.zero_data_retention,
-        "disallowPromptTraining": routing.disallow_prompt_training,
-        "tags": routing.tags,
-        "user": routing.user,
-        "caching": "auto" if request.caching.mode == "auto" else None,
-    }
-    return {name: value for name, value in every.items() if value}
-
-
 def _reasoning(asked: Reasoning | None, facts: ModelFacts, *, vercel: bool) -> JsonObject:
     if asked is None or not facts.reasoning:
         return {}
@@ -143,6 +137,9 @@ def nearest_effort(asked: str, listed: Sequence[str]) -> str | None:
 
 
 def _tools(request: ChatRequest) -> JsonObject:
+    """By name, for tools are the very beginning of a prompt and clients list them in any order. A schema stays as it
+    came: in its order models write the arguments.
+    """
     if not request.tools:
         return {}
     choice = request.tool_choice
@@ -156,7 +153,7 @@ def _tools(request: ChatRequest) -> JsonObject:
                     "parameters": tool.parameters,
                 },
             }
-            for tool in request.tools
+            for tool in sorted(request.tools, key=lambda tool: tool.name)
         ],
         "tool_choice": {"type": "function", "function": {"name": choice.name}}
         if isinstance(choice, NamedTool)

@@ -11,10 +11,19 @@ EXPERIMENTAL = {
     "gateways": True,
     "conversations": True,
     "apply": True,
+    "usage": True,
+    "budgets": True,
+    "credits": True,
+    "endpoints": True,
 }
 """`capabilities.experimental.passerelle`: an absent one is unsupported."""
 
-COMMANDS = ("passerelle.openConfiguration", "passerelle.refreshModels", "passerelle.showStatus")
+COMMANDS = (
+    "passerelle.openConfiguration",
+    "passerelle.refreshModels",
+    "passerelle.showStatus",
+    "passerelle.allowOnce",
+)
 """Of `workspace/executeCommand`, in every editor."""
 
 COMPLETION_TRIGGERS = ('"', "'", "[", ".", "/", "-", "=")

@@ -109,7 +109,8 @@ class ChatParams(Params, frozen=True, kw_only=True):
     """One turn. `token` is the client's and is echoed in each delta.
 
     With `conversation`, the daemon knows the earlier turns and keeps this one; `replace` names the turn whose place it
-    takes, and then no message at all means: the same question again.
+    takes, and then no message at all means: the same question again. `confirmed` says that the person has seen what
+    a dear request would cost, and wants it.
     """
 
     token: str
@@ -117,6 +118,7 @@ class ChatParams(Params, frozen=True, kw_only=True):
     conversation: str | None = None
     replace: str | None = None
     private: bool | None = None
+    confirmed: bool | None = None
     model: str | None = None
     role: str | None = None
     options: ChatOptions | None = None
@@ -166,10 +168,16 @@ class Usage(Result, frozen=True, kw_only=True):
 
 
 class Cost(Result, frozen=True, kw_only=True):
-    """US dollars; None is unknown, never 0 for unknown."""
+    """US dollars; None is unknown, never 0 for unknown. `saved_usd` is what the prompt cache took off, less what
+    filling it cost; `market_usd` what the provider lists, where the gateway says it; with `byok` the provider bills the
+    person apart.
+    """
 
     usd: float | None
     source: CostSource
+    saved_usd: float | UnsetType = UNSET
+    market_usd: float | UnsetType = UNSET
+    byok: bool | UnsetType = UNSET
 
 
 class Timings(Result, frozen=True, kw_only=True):
@@ -186,9 +194,25 @@ class Context(Result, frozen=True, kw_only=True):
     window_tokens: int | None
 
 
+class Attempt(Result, frozen=True, kw_only=True):
+    """One try at getting the answer: of the daemon at a gateway, or of the gateway at a provider. `error` is a
+    sentence; `status` HTTP's.
+    """
+
+    by: Literal["daemon", "gateway"]
+    model: str
+    provider: str | None
+    success: bool
+    status: int | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+    credential: Literal["system", "byok"] | UnsetType = UNSET
+    duration_ms: int | UnsetType = UNSET
+
+
 class ChatResult(Result, frozen=True, kw_only=True):
     """`problem` says in a sentence what cut the answer off; it is there with `finish: "cutOff"` only. `turn` is there
-    in a conversation that the daemon keeps, `context` where the gateway counted tokens.
+    in a conversation that the daemon keeps, `context` where the gateway counted tokens. `attempts` are all that were
+    made, in order, where any is known; `warnings` are sentences: of a budget, or of the gateway.
     """
 
     message: Answer
@@ -202,3 +226,5 @@ class ChatResult(Result, frozen=True, kw_only=True):
     problem: str | UnsetType = UNSET
     turn: str | UnsetType = UNSET
     context: Context | UnsetType = UNSET
+    attempts: list[Attempt] | UnsetType = UNSET
+    warnings: list[str] | UnsetType = UNSET

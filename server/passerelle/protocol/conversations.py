@@ -67,7 +67,8 @@ class Turn(Result, frozen=True, kw_only=True):
 
 class ConversationTotal(Result, frozen=True, kw_only=True):
     """Of all turns that were ever asked in it, replaced ones too. `estimated_usd` is what no gateway has confirmed;
-    `unknown` counts the answers whose cost nobody knows.
+    `unknown` counts the answers whose cost nobody knows; `saved_usd` is what prompt caches took off, less what filling
+    them cost.
     """
 
     input_tokens: int
@@ -76,6 +77,7 @@ class ConversationTotal(Result, frozen=True, kw_only=True):
     cost_usd: float
     estimated_usd: float
     unknown: int
+    saved_usd: float | UnsetType = UNSET
 
 
 class Conversation(Result, frozen=True, kw_only=True):

@@ -147,3 +147,12 @@ class DidChangeParams(Lenient, frozen=True, kw_only=True):
 
 class DidCloseParams(Lenient, frozen=True, kw_only=True):
     text_document: TextDocumentIdentifier
+
+
+WARNING, INFO = 2, 3
+"""Of `window/showMessage`."""
+
+
+class ShowMessageParams(Struct, frozen=True, kw_only=True):
+    type: int
+    message: str

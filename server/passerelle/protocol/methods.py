@@ -18,8 +18,20 @@ from passerelle.protocol.conversations import (
     ExportedConversation,
     RenameConversationParams,
 )
+from passerelle.protocol.money import (
+    AllowOnceParams,
+    Budgets,
+    BudgetsParams,
+    Endpoints,
+    EndpointsParams,
+    ExportedUsage,
+    ExportUsageParams,
+    UsageParams,
+    UsageReport,
+)
 from passerelle.protocol.state import (
     ConfigParams,
+    Credits,
     DidChangeConfig,
     DidChangeModels,
     EffectiveConfig,
@@ -59,6 +71,12 @@ BRANCH_CONVERSATION = Method("passerelle/conversation/branch", "client", BranchC
 EDIT_TURN = Method("passerelle/conversation/edit", "client", EditTurnParams, Conversation)
 EXPORT_CONVERSATION = Method("passerelle/conversation/export", "client", ExportConversationParams, ExportedConversation)
 APPLY = Method("passerelle/apply", "client", ApplyParams, ApplyResult)
+CREDITS = Method("passerelle/credits", "client", Nothing, Credits)
+USAGE = Method("passerelle/usage", "client", UsageParams, UsageReport)
+EXPORT_USAGE = Method("passerelle/usage/export", "client", ExportUsageParams, ExportedUsage)
+BUDGETS = Method("passerelle/budgets", "client", BudgetsParams, Budgets)
+ALLOW_ONCE = Method("passerelle/budgets/allowOnce", "client", AllowOnceParams, Budgets)
+ENDPOINTS = Method("passerelle/endpoints", "client", EndpointsParams, Endpoints)
 CONFIG = Method("passerelle/config", "client", ConfigParams, EffectiveConfig)
 CHAT_DELTA = Method("passerelle/chat/delta", "daemon", ChatDelta, None)
 DID_CHANGE_STATUS = Method("passerelle/didChangeStatus", "daemon", Status, None)
@@ -82,6 +100,12 @@ METHODS: tuple[Method, ...] = (
     EDIT_TURN,
     EXPORT_CONVERSATION,
     APPLY,
+    CREDITS,
+    USAGE,
+    EXPORT_USAGE,
+    BUDGETS,
+    ALLOW_ONCE,
+    ENDPOINTS,
     CONFIG,
     CHAT_DELTA,
     DID_CHANGE_STATUS,

@@ -12,6 +12,9 @@ CatalogueSource = Literal["live", "disk", "builtin"]
 Capability = Literal["vision", "tools", "reasoning", "files", "caching", "structured", "webSearch"]
 Sort = Literal["relevance", "name", "released", "price", "context"]
 Scope = Literal["session", "workspace", "user"]
+Per = Literal["day", "week", "month", "conversation", "workspace"]
+BudgetAction = Literal["warn", "stop"]
+BudgetCondition = Literal["ok", "near", "reached"]
 
 
 class Problem(Result, frozen=True, kw_only=True):
@@ -74,7 +77,45 @@ class Spent(Result, frozen=True, kw_only=True):
     unknown: int
 
 
+class BudgetState(Result, frozen=True, kw_only=True):
+    """One budget of the settings and how it stands. `spent_usd` includes estimates, `in_flight_usd` is what running
+    requests may cost at most; `resets_at` is None where it never does.
+    """
+
+    key: str
+    per: Per
+    usd: float
+    action: BudgetAction
+    roles: list[str]
+    models: list[str]
+    spent_usd: float
+    in_flight_usd: float
+    state: BudgetCondition
+    resets_at: str | None
+    source: Source
+    path: str | UnsetType = UNSET
+    line: int | UnsetType = UNSET
+
+
+class Credits(Result, frozen=True, kw_only=True):
+    """US dollars of the gateway's account, and when it said so."""
+
+    balance_usd: float
+    used_usd: float
+    at: str
+
+
+class Today(Result, frozen=True, kw_only=True):
+    """What the person's day came to so far, over all daemons, by the ledger."""
+
+    requests: int
+    cost_usd: float
+    estimated_usd: float
+
+
 class Status(Result, frozen=True, kw_only=True):
+    """`today` is absent where the ledger cannot be read, `credits` until the gateway has said them."""
+
     state: State
     message: str
     gateway: GatewayStatus
@@ -84,6 +125,9 @@ class Status(Result, frozen=True, kw_only=True):
     problems: list[Problem]
     spent: Spent
     action: Command | UnsetType = UNSET
+    today: Today | UnsetType = UNSET
+    budgets: list[BudgetState] | UnsetType = UNSET
+    credits: Credits | UnsetType = UNSET
 
 
 class ModelsParams(Params, frozen=True, kw_only=True):
@@ -201,3 +245,7 @@ class ErrorData(Result, frozen=True, kw_only=True):
     provider: str | UnsetType = UNSET
     generation: str | UnsetType = UNSET
     suggestions: list[str] | UnsetType = UNSET
+    budget: BudgetState | UnsetType = UNSET
+    estimate_usd: float | UnsetType = UNSET
+    considered: list[str] | UnsetType = UNSET
+    action: Command | UnsetType = UNSET

@@ -10,21 +10,17 @@ from passerelle.config.files import write_atomically
 from passerelle.config.template import USER_TEMPLATE
 from passerelle.daemon.status import status
 from passerelle.protocol.announced import COMMANDS
-from passerelle.protocol.lsp import Lenient
+from passerelle.protocol.lsp import INFO, WARNING, Lenient, ShowMessageParams
+from passerelle.protocol.money import AllowOnceParams
 from passerelle.protocol.state import Models, ModelsParams
 from passerelle.rpc.handlers import models
 from passerelle.rpc.messages import RpcError
 from passerelle.rpc.session import Session
 from passerelle.words.uris import to_uri
 
-Command = Callable[[], Awaitable[object]]
-WARNING, INFO = 2, 3
+Command = Callable[..., Awaitable[object]]
+"""With the arguments of its own signature, by which pygls judges what a client gives."""
 SHOW_LIMIT_S = 10.0
-
-
-class ShowMessageParams(Struct, frozen=True):
-    type: int
-    message: str
 
 
 class ShowDocumentParams(Struct, frozen=True, rename="camel"):
@@ -49,7 +45,14 @@ def commands_of(session: Session) -> dict[str, Command]:
         await _show_status(session)
         return None
 
-    return dict(zip(COMMANDS, (open_configuration, refresh_models, show_status), strict=True))
+    async def allow_once(budget: str = "") -> object:
+        from passerelle.rpc import money  # noqa: PLC0415  # Not at the start.
+
+        await money.allow_once(session, AllowOnceParams(budget=budget))
+        return None
+
+    commands = (open_configuration, refresh_models, show_status, allow_once)
+    return dict(zip(COMMANDS, commands, strict=True))
 
 
 async def _open_configuration(session: Session) -> dict[str, str]:
@@ -62,18 +65,22 @@ async def _open_configuration(session: Session) -> dict[str, str]:
         params = ShowDocumentParams(uri=uri)
         await session.ask("window/showDocument", params, ShowDocumentResult, SHOW_LIMIT_S)
     except (RpcError, TimeoutError, msgspec.DecodeError):
-        session.notify("window/showMessage", ShowMessageParams(INFO, f"Passerelle's settings are in {file}."))
+        _show(session, INFO, f"Passerelle's settings are in {file}.")
     return {"uri": uri}
 
 
 async def _refresh_models(session: Session) -> dict[str, int]:
     """Ask the gateway for its list now."""
     listed: Models = await models(session, ModelsParams(refresh=True, limit=0))
-    session.notify("window/showMessage", ShowMessageParams(INFO, f"The gateway lists {listed.total} models."))
+    _show(session, INFO, f"The gateway lists {listed.total} models.")
     return {"total": listed.total}
 
 
 async def _show_status(session: Session) -> None:
     now = await status(session.daemon, session, session.main_folder)
     kind = INFO if now.state == "ready" else WARNING
-    session.notify("window/showMessage", ShowMessageParams(kind, now.message))
+    _show(session, kind, now.message)
+
+
+def _show(session: Session, kind: int, message: str) -> None:
+    session.notify("window/showMessage", ShowMessageParams(type=kind, message=message))

@@ -11,7 +11,7 @@ from passerelle.protocol import lsp, methods
 from passerelle.protocol.assist import PlaceParams
 from passerelle.protocol.base import INVALID_REQUEST, PARSE_ERROR, SERVER_NOT_INITIALIZED
 from passerelle.protocol.frames import MAX_BODY_BYTES, Fault, FrameDecoder
-from passerelle.rpc import conversations, handlers, messages
+from passerelle.rpc import conversations, handlers, messages, money
 from passerelle.rpc.capabilities import initialize_result
 from passerelle.rpc.client_process import wait_until_gone
 from passerelle.rpc.commands import commands_of
@@ -114,6 +114,12 @@ class Connection:
                     (methods.EDIT_TURN, conversations.edit),
                     (methods.EXPORT_CONVERSATION, conversations.export),
                     (methods.APPLY, handlers.apply),
+                    (methods.CREDITS, money.credits_left),
+                    (methods.USAGE, money.usage),
+                    (methods.EXPORT_USAGE, money.export_usage),
+                    (methods.BUDGETS, money.budgets),
+                    (methods.ALLOW_ONCE, money.allow_once),
+                    (methods.ENDPOINTS, money.endpoints),
                     (methods.CONFIG, handlers.config),
                 )
             },

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from passerelle.protocol.base import (
     INTERNAL_ERROR,
@@ -192,7 +193,7 @@ def _explained(method: str, error: BaseException) -> ResponseError:
 
 
 def _failure_data(failure: Failure) -> ErrorData:
-    return ErrorData(
+    data = ErrorData(
         kind=failure.kind,
         status=failure.status or UNSET,
         retry_after_ms=UNSET if failure.retry_after_s is None else round(failure.retry_after_s * 1000),
@@ -200,6 +201,7 @@ def _failure_data(failure: Failure) -> ErrorData:
         generation=failure.generation or UNSET,
         suggestions=list(failure.suggestions) or UNSET,
     )
+    return replace(data, **failure.details)
 
 
 def _log_bug(method: str, error: BaseException) -> None:

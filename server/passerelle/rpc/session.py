@@ -22,7 +22,7 @@ from passerelle.daemon.status import status
 from passerelle.gateway.secrets import ASK_LIMIT_S, Editor
 from passerelle.protocol import methods
 from passerelle.protocol.conversations import ConversationSummary, DidChangeConversations
-from passerelle.protocol.lsp import InitializeParams, Options, WorkspaceFolder
+from passerelle.protocol.lsp import WARNING, InitializeParams, Options, ShowMessageParams, WorkspaceFolder
 from passerelle.protocol.state import DidChangeConfig, DidChangeModels, Problem, Scope, SecretParams, SecretResult
 from passerelle.rpc.capabilities import choose_encoding
 from passerelle.rpc.diagnostics import DiagnosticsBoard
@@ -44,6 +44,7 @@ class Session:
     def __init__(self, daemon: Daemon, peer: Peer, outbox: Outbox, params: InitializeParams) -> None:
         options = _options(params)
         self.daemon = daemon
+        self.name = params.client_info.name if params.client_info is not None else ""
         self.documents = Documents()
         self.encoding = _encoding(params)
         self.folders: list[Path] = []
@@ -169,6 +170,9 @@ class Session:
 
     def conversations_changed(self, changed: list[ConversationSummary], deleted: list[str]) -> None:
         self.notify(methods.DID_CHANGE_CONVERSATIONS.name, DidChangeConversations(changed=changed, deleted=deleted))
+
+    def warn(self, sentence: str) -> None:
+        self.notify("window/showMessage", ShowMessageParams(type=WARNING, message=sentence))
 
     def status_changed(self) -> None:
         if not self._status_is_due:

@@ -1,5 +1,7 @@
 """The failures we can explain to a person. Any other exception is a bug."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal[
@@ -19,6 +21,8 @@ Kind = Literal[
     "secretFound",
     "misconfigured",
     "conversationUnknown",
+    "confirmCost",
+    "unsupported",
 ]
 """What a client reacts to (`error.data.kind`); the table in protocol.md says how. Never renamed."""
 
@@ -26,7 +30,7 @@ Kind = Literal[
 class Failure(Exception):
     """A failure with a sentence for a person, who reads it as it stands: say what to do next.
 
-    The message never holds a secret, a prompt or an answer.
+    The message never holds a secret, a prompt or an answer. `details` are more fields of the protocol's `ErrorData`.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class Failure(Exception):
         provider: str | None = None,
         generation: str | None = None,
         suggestions: tuple[str, ...] = (),
+        details: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         super().__init__(message)
         self.kind: Kind = kind
@@ -48,6 +53,7 @@ class Failure(Exception):
         self.provider = provider
         self.generation = generation
         self.suggestions = suggestions
+        self.details = details
 
 
 class InvalidParams(Exception):

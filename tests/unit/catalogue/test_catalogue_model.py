@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passerelle.catalogue.model import Entry, Parsed, Tier, parse_catalogue, to_wire
+from passerelle.catalogue.model import Entry, Parsed, Pricing, Tier, parse_catalogue, to_wire
 from passerelle.words.failures import Failure
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue.json"
@@ -44,6 +44,7 @@ def test_the_whole_real_list_is_read() -> None:
     assert sum(model.reasoning_efforts is None for model in models) == 136
     assert sum(model.temperature_refused for model in models) == 50
     assert sum(bool(model.pricing.input_tiers) for model in models) == 64
+    assert sum(model.needs_marks for model in models) == 52
 
 
 def test_a_price_is_exact_for_every_real_model() -> None:
@@ -143,6 +144,25 @@ def test_capabilities_are_what_the_entry_says_and_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("fields", "needs_marks"),
+    [
+        ({"tags": ["explicit-caching"]}, True),
+        ({"tags": ["explicit-caching", "implicit-caching"]}, True),
+        ({"tags": ["implicit-caching"], "pricing": {"input_cache_write": "0.000001"}}, False),
+        ({"tags": [], "pricing": {"input_cache_write": "0.000001"}}, True),
+        ({"tags": [], "pricing": {"input_cache_read": "0.000001"}}, False),
+        ({"tags": [], "pricing": {"input_cache_write": "-1"}}, False),
+        ({"tags": ["tool-use"]}, False),
+        ({}, True),
+    ],
+)
+def test_what_has_to_be_marked_to_be_cached_is_read_from_tags_and_prices(
+    fields: dict[str, object], *, needs_marks: bool
+) -> None:
+    assert entry(**fields).needs_marks is needs_marks
+
+
+@pytest.mark.parametrize(
     ("price", "expected"),
     [
         ("0.00000012", 0.12),
@@ -191,6 +211,21 @@ def test_tiers_are_kept_for_estimates() -> None:
 
     assert pricing.input_tiers == (Tier(cost=0.000002, min=0), Tier(cost=0.000004, min=200_001))
     assert (pricing.input, pricing.output_tiers) == (0.000002, ())
+
+
+@pytest.mark.parametrize(
+    ("listed", "kept"),
+    [
+        ({"priority": {"input": "0.000006", "output": 0.00003}}, {"priority": Pricing(input=0.000006, output=0.00003)}),
+        ({"flex": {}}, {"flex": Pricing()}),
+        (["priority"], {}),
+        ({"priority": "dear"}, {}),
+    ],
+)
+def test_the_prices_of_a_service_tier_stand_beside_the_others(listed: object, kept: dict[str, Pricing]) -> None:
+    pricing = entry(pricing={"input": "0.000003", "service_tiers": listed}).pricing
+
+    assert (pricing.input, pricing.service_tiers) == (0.000003, kept)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +333,9 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = [field.encode_name for field in msgspec.structs.fields(Entry)]
-PRICES = st.dictionaries(st.sampled_from(["input", "output", "input_cache_read", "input_tiers"]), JSON, max_size=4)
+PRICES = st.dictionaries(
+    st.sampled_from(["input", "output", "input_cache_read", "input_tiers", "service_tiers"]), JSON, max_size=4
+)
 OPTIONS = st.lists(st.fixed_dictionaries({"type": JSON, "values": JSON}) | JSON, max_size=3)
 ODD = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6)
 NESTED = st.fixed_dictionaries({"pricing": PRICES, "reasoning_options": OPTIONS, "modalities": ODD | JSON})
@@ -317,3 +354,4 @@ def test_nothing_in_an_entry_breaks_the_list_or_its_neighbours(entries: list[obj
     for model in models.values():
         assert msgspec.json.encode(to_wire(model))
         assert [model.inputs, model.outputs, model.reasoning_efforts, model.reasoning, model.deprecated, model.pricing]
+        assert model.needs_marks in (True, False)

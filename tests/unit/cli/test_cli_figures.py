@@ -1,15 +1,40 @@
 """Numbers as a person reads them."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
-from passerelle.cli.figures import Spent, age, ago, cost, price, seconds, summary, tokens, usd, window
-from passerelle.protocol.chat import ChatResult, Cost, CostSource, Usage
+from passerelle.cli.figures import (
+    Spent,
+    age,
+    ago,
+    ahead,
+    allowance,
+    cost,
+    count,
+    left,
+    price,
+    scope,
+    seconds,
+    share,
+    spent,
+    summary,
+    tokens,
+    tried,
+    usd,
+    usd_column,
+    window,
+)
+from passerelle.protocol.chat import Attempt, ChatResult, Cost, CostSource, Usage
 from passerelle.protocol.conversations import ConversationTotal
-from support.fake_results import MODEL, chat_result
+from passerelle.protocol.state import BudgetState, Credits
+from support.fake_results import MODEL, budget, chat_result
 
+FAILED = {"by": "gateway", "model": MODEL, "provider": "anthropic", "success": False, "status": 529}
+ANSWERED = {"by": "gateway", "model": MODEL, "provider": "bedrock", "success": True}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -25,10 +50,41 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         (3, "$3.00"),
         (1234.5, "$1,234.50"),
         (1e-13, "$0.0000000000"),
+        (-0.0025, "-$0.0025"),
     ],
 )
 def test_money_has_cents_or_two_digits_that_count(amount: float, text: str) -> None:
     assert usd(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("amounts", "texts"),
+    [
+        ([], []),
+        ([0.0, 0.0], ["$0", "$0"]),
+        ([1234.567, 0.3, 0.004, 0.0], ["$1,234.57", "$0.30", "<$0.01", "$0"]),
+        ([0.184, 0.0032, -0.01], ["$0.1840", "$0.0032", "-$0.0100"]),
+        ([0.0032, 0.0000004], ["$0.003200", "<$0.000001"]),
+        ([0.00000021], ["$0.00000021"]),
+    ],
+)
+def test_amounts_below_each_other_have_as_many_decimals(amounts: list[float], texts: list[str]) -> None:
+    assert usd_column(amounts) == texts
+
+
+@pytest.mark.parametrize(("said", "estimated", "text"), [(1.5, 0.0, "$1.50"), (1.5, 0.25, "≈ $1.75"), (0.0, 0.0, "$0")])
+def test_what_was_spent_is_marked_where_a_part_is_an_estimate(said: float, estimated: float, text: str) -> None:
+    assert spent(said, estimated) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (9999, "9,999"), (10_000, "10K"), (1_450_000, "1.45M")])
+def test_a_count_is_exact_while_that_is_short(number: int, text: str) -> None:
+    assert count(number) == text
+
+
+@pytest.mark.parametrize(("part", "whole", "text"), [(1, 3, "33%"), (0, 3, "0%"), (3, 2, "150%"), (0, 0, "–")])
+def test_a_share_of_nothing_is_none(part: float, whole: float, text: str) -> None:
+    assert share(part, whole) == text
 
 
 @pytest.mark.parametrize(
@@ -43,6 +99,57 @@ def test_money_has_cents_or_two_digits_that_count(amount: float, text: str) -> N
 )
 def test_a_cost_says_where_it_comes_from(source: CostSource, amount: float | None, text: str) -> None:
     assert cost(Cost(usd=amount, source=source)) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"saved_usd": 0.0027}, "$0.0032, $0.0027 saved"),
+        ({"saved_usd": -0.0005}, "$0.0032, -$0.00050 saved"),
+        ({"saved_usd": 0.0}, "$0.0032"),
+        ({"byok": True}, "$0.0032 and your own account at the provider"),
+        ({"byok": True, "market_usd": 0.01}, "$0.0032 and your own account at the provider, about $0.010"),
+        ({"byok": False, "market_usd": 0.01}, "$0.0032"),
+    ],
+)
+def test_a_cost_says_what_the_cache_saved_and_who_else_sends_a_bill(more: dict[str, Any], text: str) -> None:
+    assert cost(Cost(usd=0.0032, source="gateway", **more)) == text
+
+
+@pytest.mark.parametrize(
+    ("attempts", "text"),
+    [
+        ([("a/b", "anthropic", 529), ("a/b", "bedrock", None)], "anthropic failed (529), bedrock answered"),
+        ([("a/b", None, 0), ("a/b", "bedrock", None)], "a/b failed, bedrock answered"),
+        ([("a/b", "x", 429), ("a/b", "x", 429), ("c/d", "y", None)], "a/b failed (429), c/d answered"),
+    ],
+)
+def test_who_failed_is_told_before_who_answered(attempts: list[tuple[str, str | None, int | None]], text: str) -> None:
+    tries = [
+        Attempt(by="gateway", model=model, provider=provider, success=status is None, status=status or UNSET)
+        for model, provider, status in attempts
+    ]
+
+    assert tried(tries) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({}, "$5.00 a day · everything"),
+        ({"per": "conversation", "usd": 0.5}, "$0.50 a conversation · everything"),
+        ({"roles": ["chat", "inline"]}, "$5.00 a day · chat, inline"),
+        ({"models": ["openai/*"], "roles": ["chat"]}, "$5.00 a day · chat · openai/*"),
+    ],
+)
+def test_a_budget_says_how_much_for_what(more: dict[str, object], text: str) -> None:
+    one = msgspec.convert(budget(**more), BudgetState)
+
+    assert f"{allowance(one)} · {scope(one)}" == text
+
+
+def test_credits() -> None:
+    assert left(Credits(balance_usd=95.5, used_usd=4.5, at="")) == "$95.50 left, $4.50 used"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +188,7 @@ def test_times(ms: int, text: str) -> None:
     ("cached", "reasoning", "text"),
     [
         (0, 0, "1,300 tokens in, 34 out"),
-        (1000, 0, "1,300 tokens in (1,000 cached), 34 out"),
+        (1000, 0, "1,300 tokens in (77% cached), 34 out"),
         (0, 70, "1,300 tokens in, 34 out + 70 reasoning"),
     ],
 )
@@ -98,7 +205,7 @@ def test_tokens_are_neither_added_nor_subtracted(cached: int, reasoning: int, te
     [
         (
             {},
-            f"{MODEL} via bedrock · 1,300 tokens in (1,000 cached), 34 out · $0.0032 · 812 ms to the first word",
+            f"{MODEL} via bedrock · 1,300 tokens in (77% cached), 34 out · $0.0032 · 812 ms to the first word",
         ),
         (
             {
@@ -108,6 +215,14 @@ def test_tokens_are_neither_added_nor_subtracted(cached: int, reasoning: int, te
                 "timings": {"firstDeltaMs": None, "totalMs": 3},
             },
             f"{MODEL} · cost unknown",
+        ),
+        (
+            {"usage": None, "timings": {"firstDeltaMs": None, "totalMs": 3}, "attempts": [FAILED, ANSWERED]},
+            f"{MODEL} via bedrock · $0.0032 · anthropic failed (529), bedrock answered",
+        ),
+        (
+            {"usage": None, "timings": {"firstDeltaMs": None, "totalMs": 3}, "attempts": [ANSWERED]},
+            f"{MODEL} via bedrock · $0.0032",
         ),
     ],
 )
@@ -167,3 +282,15 @@ def test_what_was_spent_before_counts_on() -> None:
     )
 
     assert str(Spent.of(total, 3)) == "≈ $0.030 in all, and 1 of 3 answers of unknown cost"
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        ("2026-11-24T00:00:00+01:00", "in 11 hours"),
+        ("2026-12-01T00:00:00Z", "in 7 days"),
+        ("2026-11-23T11:00:00Z", "in less than a minute"),
+    ],
+)
+def test_how_far_ahead_it_is(moment: str, text: str) -> None:
+    assert ahead(moment, NOW) == text

@@ -5,22 +5,36 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from passerelle.cli.probes import (
     Check,
+    check_budget,
     check_catalogue,
     check_config,
+    check_credits,
     check_folder,
+    check_ledger,
     check_listing,
     check_python,
     check_status,
     line_of,
 )
-from passerelle.protocol.state import CatalogueStatus, EffectiveConfig, Problem, Status
-from support.fake_results import status
+from passerelle.protocol.state import (
+    BudgetState,
+    CatalogueStatus,
+    Credits,
+    EffectiveConfig,
+    Problem,
+    Status,
+    Today,
+)
+from support.fake_results import budget, status
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FOLDER = Path("folder")
+ALLOW = "`passerelle budgets allow budgets.0` lets one more request through."
+NOT_SEEN = "Until it can, what is spent is in no sum, and budgets do not see it."
 
 
 def problem(severity: str, message: str = "Unknown key.", key: str = "gatway") -> dict[str, object]:
@@ -120,3 +134,56 @@ def test_what_the_list_of_models_answers(status_code: int, verdict: str) -> None
 
     assert check.verdict == verdict
     assert check.what.startswith(f"GET example.com/v1/models answered {status_code}")
+
+
+TODAY = Today(requests=3, cost_usd=0.18, estimated_usd=0.002)
+LEDGER = Path("ledger.db")
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (check_ledger(LEDGER, None, None, TODAY), "✓ The ledger will be ledger.db: nothing was spent yet"),
+        (check_ledger(LEDGER, 36_864, None, TODAY), "✓ The ledger is ledger.db, 37 kB; today ≈ $0.18"),
+        (check_ledger(LEDGER, 1_234_567, None, TODAY), "✓ The ledger is ledger.db, 1.2 MB; today ≈ $0.18"),
+        (
+            check_ledger(LEDGER, 1, "Permission denied", TODAY),
+            "✗ The ledger ledger.db cannot be written: Permission denied\n  → " + NOT_SEEN,
+        ),
+        (check_ledger(LEDGER, 1, None, UNSET), "✗ The ledger ledger.db cannot be read\n  → " + NOT_SEEN),
+    ],
+)
+def test_a_ledger_that_does_not_work_is_a_fault(check: Check, text: str) -> None:
+    assert str(check) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        (
+            {"state": "ok", "spentUsd": 1.0},
+            "✓ Budget budgets.0, $5.00 a day for everything: $1.00 spent (20%), begins anew in 12 hours",
+        ),
+        (
+            {"per": "workspace", "resetsAt": None, "roles": ["chat"]},
+            "! Budget budgets.0, $5.00 a workspace for chat: $4.20 spent (84%)",
+        ),
+        (
+            {"state": "reached", "spentUsd": 5.0, "resetsAt": None},
+            "! Budget budgets.0, $5.00 a day for everything: $5.00 spent (100%)\n  → " + ALLOW,
+        ),
+        (
+            {"state": "reached", "action": "warn", "usd": 0.0, "resetsAt": None},
+            "! Budget budgets.0, $0 a day for everything: $4.20 spent",
+        ),
+    ],
+)
+def test_a_budget_that_is_reached_is_noted(more: dict[str, object], text: str) -> None:
+    assert str(check_budget(msgspec.convert(budget(**more), BudgetState), NOW)) == text
+
+
+@pytest.mark.parametrize(("warn_below_usd", "verdict"), [(0.0, "good"), (3.0, "good"), (5.0, "note")])
+def test_credits_are_noted_below_what_the_settings_say(warn_below_usd: float, verdict: str) -> None:
+    check = check_credits(Credits(balance_usd=3.0, used_usd=7.0, at="2026-11-23T12:00:00Z"), warn_below_usd)
+
+    assert (check.verdict, check.what) == (verdict, "Credits at the gateway: $3.00 left, $7.00 used")

@@ -80,8 +80,10 @@ def offered(marked: str, label: str, **more: bool) -> CompletionItem:
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
-        ("[caching]\nmode = |", ["auto", "off"]),
-        ('[caching]\nmode = "|"', ["auto", "off"]),
+        ("[caching]\nmode = |", ["auto", "mark", "off"]),
+        ('[caching]\nmode = "|"', ["auto", "mark", "off"]),
+        ('[routing.roles.inline]\nservice_tier = "|"', ["flex", "priority"]),
+        ('[models."a/*"]\nrouting.fallback = "|"', ["auto", "gateway", "daemon", "off"]),
         ("[conversations]\nprivate = |", ["true", "false"]),
         ("[conversations]\nkeep_days = |", ["0"]),
         ('[models."x"]\nreasoning = "|', ["none", "minimal", "low", "medium", "high"]),
@@ -98,7 +100,7 @@ def offered(marked: str, label: str, **more: bool) -> CompletionItem:
         ('[models."x".timeouts]\n|', ["connect_s", "first_byte_s", "idle_s", "total_s", "[roles]"]),
         ("[[budgets]]\nper = 'day'\n|", ["usd", "action", "roles", "models"]),
         ("|", ["gateway", "[roles]", '[models."*"]', "[routing]", "[caching]", "[conversations]"]),
-        ("[|", ["[roles]", '[models."*"]', "[routing]", "[caching]", "[conversations]", "[inline]", "[[budgets]]"]),
+        ("[|", ["[roles]", '[models."*"]', "[routing]", "[caching]", "[conversations]", "[spending]", "[inline]"]),
         ("[models.|", ["*", "openai/*", "anthropic/*", "openai/gpt-5", "anthropic/claude-4"]),
         ("[routing.|", ["roles"]),
         ('x = "a" # |', []),
@@ -192,10 +194,13 @@ def test_gateways_are_offered_in_a_persons_own_file_only() -> None:
     assert "[gateways.name]" in labels("|", is_own=True)
     assert "url" in labels("[gateways.work]\n|", is_own=True)
     assert "keyring:" in labels('[gateways.work]\nkey = "|"', is_own=True)
+    assert "keyring:" in labels('[gateways.vercel.byok.openai]\napi_key = "|"', is_own=True)
+    assert "region" in labels("[gateways.vercel.byok.bedrock]\n|", is_own=True)
     assert labels("[gateways.|", is_own=True) == ["vercel", "work"]
     assert "[gateways.name]" not in labels("|")
     assert labels("[gateways.|") == []
     assert labels('[gateways.work]\nkey = "|"') == []
+    assert labels('[gateways.vercel.byok.openai]\napi_key = "|"') == []
 
 
 @pytest.mark.parametrize(
@@ -207,7 +212,9 @@ def test_gateways_are_offered_in_a_persons_own_file_only() -> None:
             ["a number, at least 0 and at most 2", "By default `0.7`.", "Now `0.7`, built in."],
         ),
         ("[rout|ing]", ["How the gateway chooses"]),
-        ('[caching]\nmode = "au|to"', ["**caching.mode**", "one of `auto`, `off`"]),
+        ('[caching]\nmode = "au|to"', ["**caching.mode**", "one of `auto`, `mark`, `off`"]),
+        ('[routing]\nservice_t|ier = "flex"', ["**routing.service_tier**", "cheaper", "one of `flex`, `priority`"]),
+        ('[gateways.a.byok.b]\napi_k|ey = "x"', ["Never the key itself.", "In a workspace's file it is ignored."]),
         ("[gateways.work]\nurl| = 1", ["In a workspace's file it is ignored."]),
         (
             '[roles]\nchat = "openai/|gpt-5"',

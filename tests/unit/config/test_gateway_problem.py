@@ -20,6 +20,9 @@ BROKEN = Problem(path="/c.toml", line=1, column=1, key="", message="This is not 
         ('[gateways.vercel]\nurl = "ftp://x"\n', "user", "gateways.vercel.url"),
         (f'gateway = "work"\n{WORK}key = "literal"\n', "user", "gateways.work.key"),
         (f'gateway = "work"\n{WORK}headers = {{ x-api-key = "literal" }}\n', "user", "gateways.work.headers.x-api-key"),
+        # Without it the gateway's own credentials would serve, and another bill.
+        ('[gateways.vercel.byok.openai]\napi_key = "literal"\n', "user", "gateways.vercel.byok.openai.api_key"),
+        (f'gateway = "work"\n{WORK}byok.openai.api_key = "env:X"\n', "user", "gateways.work.byok"),
         # What changes nothing about where requests go is no reason to refuse them.
         (f'gateway = "work"\n{WORK}colour = "red"\n', "user", None),
         ('[gateways.other]\nurl = "ftp://x"\n', "user", None),
@@ -27,6 +30,7 @@ BROKEN = Problem(path="/c.toml", line=1, column=1, key="", message="This is not 
         # A workspace chooses among what its user has, and cannot stop the daemon from working.
         ('gateway = "wrok"\n', "workspace", None),
         ('[gateways.vercel]\nurl = "ftp://x"\n', "workspace", None),
+        ('[gateways.vercel.byok.openai]\napi_key = "literal"\n', "workspace", None),
     ],
 )
 def test_what_makes_the_gateway_another(text: str, source: Source, key: str | None) -> None:

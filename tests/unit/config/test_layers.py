@@ -6,7 +6,7 @@ from msgspec import UNSET
 from passerelle.config.layers import DEFAULT, Effective, changed_keys, merge
 from passerelle.config.parse import Layer, layer_of_tree, parse
 from passerelle.config.resolve import options_for, routing_for
-from passerelle.config.schema import VERCEL_URL, Budget, Gateway, Options, Routing
+from passerelle.config.schema import VERCEL_URL, Budget, Byok, Gateway, Options, Routing
 from passerelle.protocol.state import Source
 
 SERVES = "It is ignored: the layer below serves."
@@ -57,12 +57,17 @@ def test_the_built_in_layer_says_each_default_once_and_rightly() -> None:
         'models."*".timeouts.total_s': 600.0,
         "roles.chat": "anthropic/claude-sonnet-4",
         "routing.disallow_prompt_training": False,
+        "routing.fallback": "auto",
         "routing.fallbacks": (),
         "routing.only": (),
         "routing.order": (),
         "routing.tags": (),
         "routing.user": "",
         "routing.zero_data_retention": False,
+        "spending.confirm_above_usd": 0.0,
+        "spending.keep_days": 0,
+        "spending.time_zone": "",
+        "spending.warn_below_usd": 5.0,
     }
 
 
@@ -152,6 +157,34 @@ def test_header_values_are_shown_only_as_references() -> None:
     assert merged.config.gateways["vercel"].headers["x-team"] == "somewhat private"
 
 
+def test_references_to_credentials_at_providers_are_shown() -> None:
+    merged = effective(user("[gateways.vercel.byok.bedrock]\nsecret_access_key = 'env:AWS'\nregion = 'us-east-1'"))
+
+    assert problems(merged) == []
+    assert {one.key: one.value for one in merged.values if "byok" in one.key} == {
+        "gateways.vercel.byok.bedrock.region": "us-east-1",
+        "gateways.vercel.byok.bedrock.secret_access_key": "env:AWS",
+    }
+    assert merged.config.gateways["vercel"].byok == {"bedrock": Byok(secret_access_key="env:AWS", region="us-east-1")}
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        (VERCEL_URL, True),
+        ("https://ai-gateway.vercel.sh/coding-agent/v1", True),
+        ("https://llm.example.com/v1", False),
+        ("https://ai-gateway.vercel.sh.example.com/v1", False),
+    ],
+)
+def test_only_vercels_gateway_takes_credentials_at_providers(url: str, *, is_taken: bool) -> None:
+    merged = effective(user(f"[gateways.work]\nurl = '{url}'\nbyok.openai.api_key = 'env:X'"))
+    why = "Only Vercel's gateway takes credentials of providers. It is ignored."
+
+    assert problems(merged) == ([] if is_taken else [f"config.toml:3:1 gateways.work.byok: {why}"])
+    assert bool(merged.config.gateways["work"].byok) is is_taken
+
+
 @pytest.mark.parametrize(
     ("layers", "gateway", "expected"),
     [
@@ -185,6 +218,8 @@ def test_a_gateway_that_nobody_defines_does_not_serve(layers: list[Layer], gatew
 
 TIGHTEN = "Your own settings say true; a workspace may tighten this, never loosen it. It is ignored."
 KEPT = "How long conversations are kept is said in your own settings, never by a workspace. It is ignored."
+COUNTED = "How spending is counted and warned of is said in your own settings, never by a workspace. It is ignored."
+FEWER = "Your own settings allow fewer providers; a workspace may tighten this, never loosen it. It is ignored."
 LOWER = "A workspace may lower this limit, never raise it. It is ignored."
 
 
@@ -218,11 +253,35 @@ LOWER = "A workspace may lower this limit, never raise it. It is ignored."
         ),
         ("", "conversations.private = true", []),
         ("", "conversations.keep_days = 1", [f"1:15 conversations.keep_days: {KEPT}"]),
+        ("", "routing.only = ['a']", []),
+        ("routing.only = ['a', 'b']", "routing.only = ['b']", []),
+        ("routing.only = ['a']", "routing.only = ['a', 'b']", [f"1:9 routing.only: {FEWER}"]),
+        ("routing.only = ['a']", "routing.only = []", [f"1:9 routing.only: {FEWER}"]),
+        (
+            "routing.only = ['a']",
+            "models.'x/*'.routing.only = ['b']",
+            [f'1:22 models."x/*".routing.only: {FEWER}'],
+        ),
         # Money.
         ("", "inline.daily_usd = 0.5", []),
         ("", "inline.daily_usd = 1.5", [f"1:8 inline.daily_usd: {LOWER}"]),
         ("inline.daily_usd = 3.0", "inline.daily_usd = 2", []),
         ("inline.daily_usd = 0.0", "inline.daily_usd = 0.5", [f"1:8 inline.daily_usd: {LOWER}"]),
+        ("", "spending.time_zone = 'Asia/Tokyo'", [f"1:10 spending.time_zone: {COUNTED}"]),
+        ("", "spending.keep_days = 1", [f"1:10 spending.keep_days: {COUNTED}"]),
+        ("", "spending.warn_below_usd = 9", [f"1:10 spending.warn_below_usd: {COUNTED}"]),
+        ("", "spending.confirm_above_usd = 1", []),
+        ("spending.confirm_above_usd = 2", "spending.confirm_above_usd = 1", []),
+        (
+            "spending.confirm_above_usd = 2",
+            "spending.confirm_above_usd = 3",
+            [f"1:10 spending.confirm_above_usd: {COUNTED}"],
+        ),
+        (
+            "spending.confirm_above_usd = 2",
+            "spending.confirm_above_usd = 0",
+            [f"1:10 spending.confirm_above_usd: {COUNTED}"],
+        ),
     ],
 )
 def test_a_workspace_may_tighten_and_never_loosen(own: str, theirs: str, expected: list[str]) -> None:
@@ -251,6 +310,29 @@ def test_ones_own_layers_may_loosen() -> None:
     assert merged.problems == ()
     assert merged.config.routing.zero_data_retention is False
     assert merged.config.inline.daily_usd == 3.0
+
+
+TEAM = "gateway = 'team'\ngateways.team.url = 'https://llm.example.com/v1'\n"
+NO_EFFECT = "It has no effect: the gateway `team` is not Vercel's, and is not told."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{TEAM}routing.zero_data_retention = true", [f"3:9 routing.zero_data_retention: {NO_EFFECT}"]),
+        (f"{TEAM}routing.roles.chat.only = ['a']", [f"3:20 routing.roles.chat.only: {NO_EFFECT}"]),
+        (f"{TEAM}models.'a/*'.routing.sort = 'cost'", [f'3:22 models."a/*".routing.sort: {NO_EFFECT}']),
+        (f"{TEAM}routing.zero_data_retention = false\nrouting.fallbacks = ['a/b']\nrouting.user = 'ada'", []),
+        ("routing.zero_data_retention = true", []),
+        ("gateway = 'offline'\nrouting.zero_data_retention = true", []),
+    ],
+)
+def test_what_a_gateway_is_not_told_is_warned_of_and_stays(text: str, expected: list[str]) -> None:
+    merged = effective(user(text))
+
+    assert problems(merged) == [f"config.toml:{problem}" for problem in expected]
+    assert {problem.severity for problem in merged.problems} <= {"warning"}
+    assert merged.gateway_problem is None
 
 
 def test_a_layer_that_is_not_toml_says_nothing_but_its_problem() -> None:

@@ -17,6 +17,7 @@ NOT_IN_CLEAR = (
 )
 NO_PASSWORD = f"User and password must not stand here; set `HTTPS_PROXY` in the environment instead. {LOWER}"
 PERIODS = "`day`, `week`, `month`, `conversation`, `workspace`"
+NO_ZONE = 'Expected the name of a time zone such as "Europe/Paris", or none.'
 NOT_A_WORKSPACES = "A workspace must not set gateways; your own settings may. It is ignored."
 SECRET = "sk-0123456789"
 
@@ -60,6 +61,11 @@ def problems(text: str, source: Source = "user") -> list[str]:
             "inline.delay_ms = [50]",
             [f"1:8 inline.delay_ms: Expected two whole numbers, the smaller one first. {LOWER}"],
         ),
+        ("spending.time_zone = 'Europe/Paris'", []),
+        ("spending.time_zone = ''", []),
+        ("spending.time_zone = 'Europe/Pari'", [f"1:10 spending.time_zone: {NO_ZONE} {LOWER}"]),
+        ("spending.time_zone = 'Europe'", [f"1:10 spending.time_zone: {NO_ZONE} {LOWER}"]),
+        ("spending.time_zone = '../etc/passwd'", [f"1:10 spending.time_zone: {NO_ZONE} {LOWER}"]),
         ("inline.delay_ms = [2, 1]", [f"1:8 inline.delay_ms: Expected the smaller number first. {LOWER}"]),
         ("models.a.top_p = true", [f"1:10 models.a.top_p: Expected a number, at least 0 and at most 1. {LOWER}"]),
         ("models.a.top_p = nan", [f"1:10 models.a.top_p: Expected a number, at least 0 and at most 1. {LOWER}"]),
@@ -128,6 +134,20 @@ def problems(text: str, source: Source = "user") -> list[str]:
                 f"1:36 gateways.a.headers.d: Expected a header in printable ASCII, on one line. {LOWER}",
             ],
         ),
+        (f"gateways.a.byok.openai.api_key = '{SECRET}'", [f"1:24 gateways.a.byok.openai.api_key: {NO_SECRET}"]),
+        (
+            f"gateways.a.byok.bedrock = {{access_key_id = '{SECRET}', secret_access_key = '{SECRET}', region = 'eu'}}",
+            [
+                f"1:28 gateways.a.byok.bedrock.access_key_id: {NO_SECRET}",
+                f"1:61 gateways.a.byok.bedrock.secret_access_key: {NO_SECRET}",
+            ],
+        ),
+        (f"gateways.a.byok.vertex.private_key = '{SECRET}'", [f"1:24 gateways.a.byok.vertex.private_key: {NO_SECRET}"]),
+        (
+            f"gateways.a.byok.openai.apikey = '{SECRET}'",
+            ["1:24 gateways.a.byok.openai.apikey: Unknown key; did you mean `api_key`? It is ignored."],
+        ),
+        (f"gateways.a.byok.openai = '{SECRET}'", [f"1:17 gateways.a.byok.openai: Expected a table. {LOWER}"]),
         (
             f"gateways.a.proxy = 'http://me:{SECRET}@a.example:1'",
             [
@@ -163,6 +183,10 @@ def test_a_wrong_key_is_reported_at_its_place_without_its_value(text: str, expec
         "gateways.a = {url = 'http://localhost:1/v1', headers = {'x-team' = 'a', authorization = 'env:X'}}",
         "gateways.a = {url = 'http://[::1]:1/v1?api-version=2', key = 'cmd:pass show gateway'}",
         "gateways.vercel.key = 'keyring:work'",
+        "gateways.vercel.byok.azure = {api_key = 'env:X', resource_name = 'mine'}",
+        "gateways.vercel.byok.vertex = {private_key = 'env:X', client_email = 'a@b', project = 'p', location = 'eu'}",
+        "routing = {fallback = 'daemon', service_tier = 'flex'}\nmodels.'a/*'.routing.service_tier = 'priority'",
+        "caching.mode = 'mark'",
         "gateways.a.proxy = 'socks5://localhost:1'",
         "[[budgets]]\nper = 'day'\nusd = 0\n[[actions]]\ntitle = 'T'\nprompt = 'P'",
     ],
@@ -216,6 +240,10 @@ def test_a_text_that_is_not_toml_has_no_tree() -> None:
             ],
         ),
         ("gateways.vercel.proxy = 'http://evil.example'", [f"1:17 gateways.vercel.proxy: {NOT_A_WORKSPACES}"]),
+        (
+            "[gateways.vercel.byok.openai]\napi_key = 'env:AWS_SECRET'",
+            [f"1:18 gateways.vercel.byok: {NOT_A_WORKSPACES}"],
+        ),
         ("gateways.vercel.ca_bundle = 'evil.pem'", [f"1:17 gateways.vercel.ca_bundle: {NOT_A_WORKSPACES}"]),
         ("gateways.evil = {}", [f"1:10 gateways.evil: {NOT_A_WORKSPACES}"]),
         ("gateways.evil = 1", [f"1:10 gateways.evil: {NOT_A_WORKSPACES}"]),

@@ -70,6 +70,14 @@ def test_the_most_specific_option_holds(text: str, asked: ChatOptions | None, ex
             Routing(only=("p",), tags=("t",), user="u", fallbacks=("c/d",), zero_data_retention=True),
         ),
         (
+            "routing = {service_tier = 'flex', fallback = 'off', roles = {chat = {service_tier = 'priority'}}}",
+            Routing(service_tier="priority", fallback="off"),
+        ),
+        (
+            "routing.roles.chat = {fallback = 'daemon', user = 'u'}\nmodels.'a/*'.routing.fallback = 'gateway'",
+            Routing(user="u", fallback="gateway"),
+        ),
+        (
             "routing.disallow_prompt_training = true\nrouting.roles.chat.only = []",
             Routing(disallow_prompt_training=True),
         ),

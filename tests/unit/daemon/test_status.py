@@ -5,13 +5,29 @@ from pathlib import Path
 import pytest
 
 from passerelle.daemon.status import OPEN_SETTINGS, TRY_AGAIN, Facts, judge, may_resolve
-from passerelle.protocol.state import Problem, RoleModel
+from passerelle.protocol.state import BudgetState, Problem, RoleModel
 from passerelle.words.failures import Failure
 from passerelle.words.references import Reference
 
 KEY = Reference("env", "AI_GATEWAY_API_KEY")
 CHAT = RoleModel(model="a/b", source="default")
 ERROR = Problem(path="/p/passerelle.toml", line=3, column=1, key="roles", message="Expected …", severity="error")
+
+FULL = BudgetState(
+    key="budgets.0",
+    per="day",
+    usd=5.0,
+    action="stop",
+    roles=[],
+    models=[],
+    spent_usd=5.0,
+    in_flight_usd=0.0,
+    state="reached",
+    resets_at=None,
+    source="user",
+    path="/p/config.toml",
+    line=3,
+)
 
 
 def facts(**more: object) -> Facts:
@@ -35,6 +51,14 @@ def facts(**more: object) -> Facts:
         (facts(trouble=Failure("rateLimited", "slower")), "ready", "serves chat", None),
         (facts(error=ERROR), "misconfigured", "/p/passerelle.toml:3: roles: Expected …", OPEN_SETTINGS),
         (facts(error=ERROR, missing_key=KEY), "needsKey", "set AI_GATEWAY_API_KEY", OPEN_SETTINGS),
+        (
+            facts(full_budget=FULL),
+            "overBudget",
+            "$5.00 per day (budgets.0, /p/config.toml:3) is used up",
+            OPEN_SETTINGS,
+        ),
+        (facts(full_budget=FULL, error=ERROR), "overBudget", "is used up", OPEN_SETTINGS),
+        (facts(ledger_problem="The ledger is full."), "ready", "serves chat. The ledger is full.", None),
     ],
 )
 def test_what_a_person_is_told(known: Facts, state: str, says: str, action: object) -> None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from passerelle.config.schema import Caching, Options, Reasoning, Routing
+from passerelle.gateway.routing import narrowed_by
 from passerelle.gateway.target import Target
 from passerelle.gateway.wire import ChatRequest, ModelFacts, chat_body, nearest_effort, request_headers
 from passerelle.protocol.chat import Message, NamedTool, Tool
@@ -56,7 +57,9 @@ FULL_ROUTING = Routing(
     disallow_prompt_training=True,
     tags=("t",),
     user="u",
+    service_tier="flex",
 )
+MARKING, PLAIN_MARK = Caching(mode="mark"), {"cache_control": {"type": "ephemeral"}}
 
 
 @dataclass
@@ -157,10 +160,35 @@ CASES = {
                     "disallowPromptTraining": True,
                     "tags": ["t"],
                     "user": "u",
+                    "serviceTier": "flex",
                     "caching": "auto",
                 }
             }
         },
+        {"user": "u", "service_tier": "flex"},
+    ),
+    "fallbacks of the gateway": Case(
+        request(options=PLAIN, routing=Routing(fallbacks=("x/z",), fallback="gateway")),
+        {"providerOptions": {"gateway": {"models": ["x/z"], "caching": "auto"}}},
+    ),
+    "fallbacks of the daemon": same(request(options=PLAIN, routing=Routing(fallbacks=("x/z",), fallback="daemon"))),
+    "fallbacks of nobody": same(request(options=PLAIN, routing=Routing(fallbacks=("x/z",), fallback="off"))),
+    "credentials at providers": Case(
+        request(options=PLAIN, byok={"anthropic": [{"apiKey": "k"}]}),
+        {"providerOptions": {"gateway": {"caching": "auto", "byok": {"anthropic": [{"apiKey": "k"}]}}}},
+    ),
+    "a model that needs no marks": Case(
+        request(options=PLAIN, facts=ModelFacts(needs_marks=False), routing=Routing(sort="tps")),
+        {"providerOptions": {"gateway": {"sort": "tps"}}},
+    ),
+    "marks of our own": same(
+        request(options=PLAIN, caching=MARKING, routing=Routing(sort="tps")),
+        messages=[{"role": "user", "content": [{"type": "text", "text": "Hi", **PLAIN_MARK}]}],
+        providerOptions={"gateway": {"sort": "tps"}},
+    ),
+    "marks of our own where none are needed": same(
+        request(options=PLAIN, caching=MARKING, facts=ModelFacts(needs_marks=False), routing=Routing(sort="tps")),
+        providerOptions={"gateway": {"sort": "tps"}},
     ),
     "caching off": Case(
         request(options=PLAIN, caching=Caching(mode="off"), routing=Routing(sort="cost")),
@@ -239,7 +267,17 @@ def test_a_system_message_with_an_image_is_refused_by_its_place() -> None:
 
 
 def test_the_repr_of_a_request_holds_nothing_that_a_person_wrote() -> None:
-    assert repr(request()) == "ChatRequest('x/y')"
+    assert repr(request(byok={"anthropic": [{"apiKey": "k"}]})) == "ChatRequest('x/y')"
+
+
+def test_what_narrows_the_choice_of_providers_is_named_as_it_is_written() -> None:
+    assert narrowed_by(FULL_ROUTING) == (
+        "routing.only",
+        "routing.zero_data_retention",
+        "routing.disallow_prompt_training",
+        "routing.service_tier",
+    )
+    assert narrowed_by(Routing(order=("a",), sort="cost", fallbacks=("x/z",), user="u")) == ()
 
 
 VERCEL = Target(name="vercel", url="https://ai-gateway.vercel.sh/v1", vercel=True)

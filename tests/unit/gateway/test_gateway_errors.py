@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from passerelle.gateway.errors import Asked, Limit, failure_of, stream_failure, timed_out
+from passerelle.gateway.retry import is_worth_retrying
 from passerelle.words.failures import Failure, Kind
 
 SAMPLES = json.loads((Path(__file__).parents[2] / "data" / "gateway" / "errors.json").read_text("utf-8"))
@@ -36,15 +37,15 @@ EXPECTED: list[tuple[Kind, str]] = [
     (
         "creditsExhausted",
         (
-            "The gateway work has no credits or budget left for you: Budget exceeded: spent $10.02 of $10.00. "
-            "Add some in its dashboard, or use another gateway."
+            "The gateway work's own budget for you, your key or your team is used up: Budget exceeded: spent $10.02 of "
+            "$10.00. Have it raised there, wait until it begins anew, or use another gateway."
         ),
     ),
     (
         "creditsExhausted",
         (
-            "The gateway work has no credits or budget left for you: Insufficient funds. Please add credits to your "
-            "account. Add some in its dashboard, or use another gateway."
+            "The gateway work has no credits left for you: Insufficient funds. Please add credits to your account. "
+            "Add some in its dashboard, or use another gateway."
         ),
     ),
     (
@@ -126,6 +127,139 @@ def test_each_error_of_the_gateway_has_its_kind_and_a_sentence_that_helps(
 )
 def test_what_other_gateways_send_has_its_kind_too(status: int, body: object, kind: str) -> None:
     assert failure(status, body).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (
+            400,
+            envelope(
+                "Budget has been exceeded! Current cost: 0.0035, Max budget: 0.001", "budget_exceeded", code="400"
+            ),
+        ),
+        (429, envelope("Budget has been exceeded! Current cost: 0.0035, Max budget: 0.001", code="429")),
+        (400, envelope("ExceededTokenBudget: Current spend for token: 0.0035; Max Budget for Token: 0.001", code=400)),
+        (401, envelope("Authentication Error, ExceededBudget: User=a over budget. Spend: 0.0035, Budget: 0.001")),
+        (
+            429,
+            envelope("No deployments available - crossed budget: Exceeded budget for provider x: 0.0035 >= 0.001"),
+        ),
+        (
+            402,
+            envelope(
+                'Quota limit exceeded for "api_key_id_x". Current spend: $0.0035, limit: $0.001.',
+                "quota_for_entity_exceeded",
+            ),
+        ),
+    ],
+)
+def test_a_budget_of_the_gateways_own_is_told_with_its_figures_and_not_asked_again(status: int, body: object) -> None:
+    found = failure(status, body, {"retry-after": "1"})
+
+    assert found.kind == "creditsExhausted"
+    assert "own budget" in found.message
+    assert "0.0035" in found.message
+    assert "0.001" in found.message
+    assert not is_worth_retrying(found, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "kind"),
+    [
+        (500, "Budget has been exceeded", "unavailable"),
+        (400, "thinking.budget_tokens exceeded the maximum", "refused"),
+        (402, "Your credit balance is too low", "creditsExhausted"),
+    ],
+)
+def test_other_words_of_budgets_and_credits_are_not_taken_for_it(status: int, words: str, kind: str) -> None:
+    found = failure(status, envelope(words))
+
+    assert found.kind == kind
+    assert "own budget" not in found.message
+
+
+NO_ZDR = "No ZDR (Zero Data Retention) providers available for model: x/y."
+NARROW = Asked(gateway="work", model="x/y", narrowed_by=("routing.only", "routing.zero_data_retention"))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "asked", "expected"),
+    [
+        (
+            400,
+            {
+                "error": f"{NO_ZDR} Providers considered: azure, vertexAnthropic",
+                "type": "no_providers_available",
+                "statusCode": 400,
+            },
+            NARROW,
+            (
+                "refused",
+                (
+                    "The gateway work has no provider left for x/y: No ZDR (Zero Data Retention) providers available "
+                    "for model: x/y. It considered azure, vertexAnthropic; loosen routing.only or "
+                    "routing.zero_data_retention, or choose another model."
+                ),
+                ["azure", "vertexAnthropic"],
+            ),
+        ),
+        (
+            404,
+            envelope("Model not found at any of them. Providers considered: azure."),
+            ASKED,
+            (
+                "refused",
+                (
+                    "The gateway work has no provider left for x/y: Model not found at any of them. "
+                    "It considered azure; choose another model."
+                ),
+                ["azure"],
+            ),
+        ),
+        (
+            403,
+            envelope("Your team has restricted access to this provider. Providers considered: baseten"),
+            NARROW,
+            (
+                "forbidden",
+                (
+                    "The gateway work does not allow this: Your team has restricted access to this provider. "
+                    "Its dashboard shows what your key may do."
+                ),
+                ["baseten"],
+            ),
+        ),
+    ],
+)
+def test_where_no_provider_is_left_those_that_there_are_are_told(
+    status: int, body: object, asked: Asked, expected: tuple[str, str, list[str]]
+) -> None:
+    found = failure(status, body, asked=asked)
+
+    assert (found.kind, found.message, found.details["considered"]) == expected
+
+
+def test_a_long_list_of_providers_is_cut_in_the_sentence_only() -> None:
+    names = [f"provider-{number}" for number in range(60)]
+
+    found = failure(422, envelope("Providers considered: " + ", ".join(names)))
+
+    assert found.details["considered"] == names
+    assert "It considered provider-0, provider-1" in found.message
+    assert len(found.message) < 500
+
+
+def test_of_any_other_refusal_nothing_is_said_of_providers() -> None:
+    assert failure(400, envelope("bad field")).details == {}
+
+
+def test_a_routing_that_leaves_no_provider_is_told_inside_a_stream_too() -> None:
+    event = {"error": {"message": f"{NO_ZDR} Providers considered: azure", "type": "no_providers_available"}}
+
+    found = stream_failure(event, NARROW, generation=None)
+
+    assert (found.kind, found.details) == ("refused", {"considered": ["azure"]})
 
 
 def test_a_gateway_that_wants_a_key_where_none_was_sent_is_told_apart_from_a_wrong_key() -> None:
@@ -212,6 +346,7 @@ def test_the_numbers_of_a_llama_server_are_read_from_its_fields() -> None:
         b"[" * 100_000,
         b'[{"error":{"message":"in a list"}}]',
         b"x" * 100_000,
+        b"providers considered: " * 3000,
         ("\u001b[31mred\u0007\u2028\r\nnew line").encode(),
     ],
 )

@@ -298,3 +298,21 @@ async def test_no_repr_shows_a_value(tasks: Tasks) -> None:
     reader = SecretReader({"KEY": SECRET}, tasks)
     await reader.read(Reference("env", "KEY"))
     assert SECRET not in repr(reader)
+
+
+async def test_what_would_disturb_somebody_is_not_at_hand_until_it_was_read(tasks: Tasks) -> None:
+    clock = Clock()
+    reader = SecretReader({"KEY": SECRET}, tasks, now=clock)
+    editor = Editor("one", lambda _: asyncio.sleep(0, SECRET))
+    lent = Reference("editor", "work")
+    assert reader.is_at_hand(Reference("env", "KEY"))
+    assert reader.is_at_hand(Reference("file", "~/key"))
+    assert not reader.is_at_hand(Reference("keyring", "work"))
+    assert not reader.is_at_hand(python("print(1)"))
+    assert not reader.is_at_hand(lent, editor)
+
+    await reader.read(lent, editor)
+    assert reader.is_at_hand(lent, editor)
+    assert not reader.is_at_hand(lent, Editor("another", editor.ask))
+    clock.now += FRESH_S
+    assert not reader.is_at_hand(lent, editor)

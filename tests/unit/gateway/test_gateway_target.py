@@ -19,6 +19,17 @@ def test_a_path_is_put_behind_the_base(url: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://x.example/v1", "https://x.example/v1/generation?id=gen_1%26id%3D%2F%20%C3%A9"),
+        ("https://x.example/v1?tenant=7", "https://x.example/v1/generation?tenant=7&id=gen_1%26id%3D%2F%20%C3%A9"),
+    ],
+)
+def test_a_query_is_put_behind_the_base_and_its_own(url: str, expected: str) -> None:
+    assert endpoint(Target(name="x", url=url), "generation", {"id": "gen_1&id=/ é"}) == expected
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("https://a.example/v1", "https://a.example:443/v2?x#y", True),

@@ -11,7 +11,8 @@ def test_the_program_starts_without_what_only_some_need() -> None:
     program = """
 import sys
 import passerelle.rpc.program
-late = ("passerelle.conversations", "passerelle.edits", "passerelle.offline", "pygls", "lsprotocol", "rich", "tomlkit")
+late = ("passerelle.conversations", "passerelle.edits", "passerelle.offline", "passerelle.money.book", "sqlite3",
+        "pygls", "lsprotocol", "rich", "tomlkit")
 print(*sorted(name for name in sys.modules if name.startswith(late)))
 """
     source_root = str(Path(passerelle.__file__).parents[1])

@@ -127,6 +127,7 @@ function editorError(error: unknown): unknown {
             return vscode.LanguageModelError.NoPermissions(error.message);
         case "creditsExhausted":
         case "budgetReached":
+        case "confirmCost":
         case "rateLimited":
         case "secretFound":
             return vscode.LanguageModelError.Blocked(error.message);

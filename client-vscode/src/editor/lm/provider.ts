@@ -81,7 +81,6 @@ class ModelsForEditor implements vscode.LanguageModelChatProvider<ModelInformati
             await answer.ask(model.id, messages, options, token);
         } finally {
             answer.dispose();
-            void this.feed.refresh();
         }
     }
 

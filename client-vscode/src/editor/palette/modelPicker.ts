@@ -16,6 +16,7 @@ import {
 import { shortName } from "../../common/status";
 import type { Capability, Model, Models } from "../../protocol";
 import type { Link } from "../daemon/link";
+import { showProviders } from "./providers";
 import { askScope, ICONS, scopeText } from "./scopes";
 
 const t = vscode.l10n.t;
@@ -57,6 +58,8 @@ class ModelPicker implements vscode.Disposable {
     #kept: Model[] | null = null;
     /** A question of its own is open, for which the list gave way. */
     #aside = false;
+    /** The model whose providers were looked at. */
+    #cameFrom: string | undefined = undefined;
     #end: ((picked: PickedModel | null) => void) | null = null;
     #fail: ((error: unknown) => void) | null = null;
 
@@ -80,8 +83,11 @@ class ModelPicker implements vscode.Disposable {
                 if (!this.#aside) this.#end?.(null);
             }),
             pick.onDidTriggerButton((button) => void this.#press(button as ModelButton)),
-            pick.onDidTriggerItemButton(({ item }) => {
-                if (item.model !== null) this.#star(item.model.id);
+            pick.onDidTriggerItemButton(({ item, button }) => {
+                const { model } = item;
+                if (model === null) return;
+                if (button === PROVIDERS) void this.#stepAside(() => this.#showProviders(model));
+                else this.#star(model.id);
             }),
         ];
     }
@@ -158,9 +164,18 @@ class ModelPicker implements vscode.Disposable {
         const model = this.#found?.models.find((known) => known.id === id);
         if (model !== undefined && this.#kept?.every((known) => known.id !== id)) this.#kept.push(model);
         this.#remember(starred(this.memory, id));
-        const active = this.#pick.activeItems[0]?.model?.id;
+        this.#fillAt(this.#pick.activeItems[0]?.model?.id);
+    }
+
+    async #showProviders(model: Model): Promise<void> {
+        await showProviders(this.link, model, this.memory.role);
+        this.#cameFrom = model.id;
+    }
+
+    /** Filled anew, one stays at the model where one was. */
+    #fillAt(id: string | undefined): void {
         this.#fill();
-        const again = this.#pick.items.find((item) => item.model !== null && item.model.id === active);
+        const again = this.#pick.items.find((item) => item.model !== null && item.model.id === id);
         if (again !== undefined) this.#pick.activeItems = [again];
     }
 
@@ -197,7 +212,8 @@ class ModelPicker implements vscode.Disposable {
         await ask();
         this.#aside = false;
         this.#pick.show();
-        this.#fill();
+        this.#fillAt(this.#cameFrom);
+        this.#cameFrom = undefined;
     }
 
     #remember(memory: ModelMemory): void {
@@ -271,6 +287,11 @@ function roleDetail(role: string): string {
     return detail?.() ?? t("a role of your configuration");
 }
 
+const PROVIDERS: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon("server-environment"),
+    tooltip: t("Providers: Price, Speed, Uptime"),
+};
+
 function itemOf(line: ModelLine): Item {
     if (line.type === "heading") {
         return { label: line.label, kind: vscode.QuickPickItemKind.Separator, model: null };
@@ -281,5 +302,5 @@ function itemOf(line: ModelLine): Item {
         tooltip: line.favourite ? t("Remove from favourites") : t("Add to favourites"),
     };
     const { label, description, detail, model } = line;
-    return { label, description, detail, model, alwaysShow: true, buttons: [star] };
+    return { label, description, detail, model, alwaysShow: true, buttons: [PROVIDERS, star] };
 }

@@ -36,7 +36,8 @@ interface Button {
     command: string | null;
 }
 
-function buttonOf(remedy: Remedy): Button {
+/** What mends a failure; null for what mends questions only: commands ask none. */
+export function buttonOf(remedy: Remedy): Button | null {
     switch (remedy.do) {
         case "setKey":
             return { title: t("Set API Key"), command: "passerelle.setApiKey" };
@@ -57,5 +58,10 @@ function buttonOf(remedy: Remedy): Button {
         case "retry":
         case "goOn":
             return { title: t("Try Again"), command: null };
+        case "allowOnce":
+        case "sendAnyway":
+        case "openBudget":
+        case "topUp":
+            return null;
     }
 }

@@ -86,6 +86,9 @@ export class Acting {
             case "draft":
                 screen.note(action);
                 break;
+            case "showUsage":
+                await vscode.commands.executeCommand("passerelle.showUsage");
+                break;
             case "chooseModel":
                 await vscode.commands.executeCommand("passerelle.chooseModel", { role: "chat" });
                 break;
@@ -148,13 +151,30 @@ export class Acting {
     /** `turn`: the one whose card has the button; null for the panel's own. */
     private async mend(remedy: Remedy, turn: string | null): Promise<void> {
         const { chatting, link } = this.rooms;
-        if (remedy.do === "goOn") await chatting.goOn();
-        else if (remedy.do === "newChat") chatting.newChat();
-        else if (remedy.do === "setKey") await this.setKey(turn);
-        else if (remedy.do === "openConfiguration") await this.openConfiguration();
-        else if (remedy.do !== "retry") await vscode.commands.executeCommand(COMMANDS[remedy.do]);
-        else if (turn !== null) await chatting.again(turn);
-        else await link.restart();
+        switch (remedy.do) {
+            case "goOn":
+                return chatting.goOn();
+            case "newChat":
+                chatting.newChat();
+                return;
+            case "setKey":
+                return this.setKey(turn);
+            case "openConfiguration":
+                return this.openConfiguration();
+            case "openBudget":
+                await vscode.commands.executeCommand("passerelle.showProblem", remedy.path, remedy.line, 1);
+                return;
+            case "topUp":
+                return openLink(remedy.url);
+            case "allowOnce":
+                return turn === null ? undefined : chatting.allowOnce(turn, remedy.budget);
+            case "sendAnyway":
+                return turn === null ? undefined : chatting.again(turn, { confirmed: true });
+            case "retry":
+                return turn === null ? link.restart() : chatting.again(turn);
+            default:
+                await vscode.commands.executeCommand(COMMANDS[remedy.do]);
+        }
     }
 
     /** With a key, the question that lacked it is asked again. */
@@ -179,7 +199,7 @@ export class Acting {
     }
 }
 
-const COMMANDS: Record<Exclude<Remedy["do"], "goOn" | "newChat" | "retry" | "setKey" | "openConfiguration">, string> = {
+const COMMANDS: Record<"chooseModel" | "chooseGateway" | "useOffline" | "restart" | "showLog", string> = {
     chooseModel: "passerelle.chooseModel",
     chooseGateway: "passerelle.chooseGateway",
     useOffline: "passerelle.useOfflineGateway",

@@ -4,6 +4,7 @@
  * The daemon keeps the conversations, answers.ts reads what is being written. Knows no `vscode` but its types.
  */
 import { EMPTY_DRAFT, type Draft, type PanelState, type PanelTurn } from "../../common/panel";
+import { isBlank, revision } from "../../common/revise";
 import * as talk from "../../common/talk";
 import type { ChatResult, Conversation, ConversationSummary, DidChangeConversations } from "../../protocol";
 import { DaemonError } from "../daemon/link";
@@ -50,15 +51,23 @@ export class Chatting {
     async send(draft: Draft, refused: () => void): Promise<void> {
         const question = talk.questionOf(draft);
         if (question === null || !(await this.isFree())) refused();
-        else await this.ask(question, draft.replaces === null ? null : this.turn(draft.replaces));
+        else await this.ask(question, draft.replaces === null ? null : this.meant(this.turn(draft.replaces)));
     }
 
     /** The question of a turn once more, also of one that failed: then in the place that it was meant for. */
-    async again(name: string): Promise<void> {
+    async again(name: string, { confirmed = false } = {}): Promise<void> {
         const turn = this.turn(name);
         if (turn === null || !(await this.isFree())) return;
-        const meant = turn.id === null ? this.turn(this.replacing.get(turn.key) ?? "") : null;
-        await this.ask(talk.questionAgain(turn), meant ?? turn, { same: meant === null });
+        const meant = this.meant(turn);
+        await this.ask(talk.questionAgain(turn), meant, { same: meant === turn, confirmed });
+    }
+
+    /** The person lets one request past a budget: this one. Throws DaemonError. */
+    async allowOnce(name: string, budget: string): Promise<void> {
+        if (this.turn(name) === null || !(await this.isFree())) return;
+        const folder = this.shown === null ? null : this.folderOf(this.shown);
+        await this.around.link.request("passerelle/budgets/allowOnce", { budget, ...inFolder(folder) });
+        await this.again(name);
     }
 
     async goOn(): Promise<void> {
@@ -118,7 +127,11 @@ export class Chatting {
         for (const listener of this.listeners) listener.dispose();
     }
 
-    private async ask(question: talk.Question, replaced: PanelTurn | null, { same = false } = {}): Promise<void> {
+    private async ask(
+        question: talk.Question,
+        replaced: PanelTurn | null,
+        { same = false, confirmed = false } = {},
+    ): Promise<void> {
         const conversation = this.shown ?? this.around.newId();
         const turn = talk.asked(this.around.newId(), new Date(this.around.now()).toISOString(), question);
         const request = talk.requestOf(question, replaced, this.screen.state.turns, same);
@@ -132,17 +145,29 @@ export class Chatting {
             const summary = talk.begun(conversation, turn, { workspaceFolder, private: isPrivate });
             this.screen.tell({ type: "conversation", conversation: summary, total: null, context: null });
         }
+        // Of what an earlier refusal has kept, this may be the question.
+        this.screen.keep(this.screen.state.draft);
         this.steps++;
         const result = await this.answers.read(turn, {
             ...request,
             conversation,
-            ...(workspaceFolder === null ? {} : { workspaceFolder }),
+            ...inFolder(workspaceFolder),
             ...(isPrivate ? { private: true } : {}),
+            ...(confirmed ? { confirmed: true } : {}),
         });
         this.steps++;
         if (this.shown !== conversation) return;
         if (result === null) await this.refresh();
         else this.account(result);
+        this.keepRefused(turn.key);
+    }
+
+    /** A question that the daemon did not even begin is kept by nobody else: the next window begins with it. */
+    private keepRefused(key: string): void {
+        const turn = this.turn(key);
+        if (turn?.id !== null || turn.state !== "failed" || !isBlank(this.screen.state.draft)) return;
+        const draft = revision(turn, this.around.t);
+        if (draft !== null) this.screen.keep({ ...draft, replaces: null });
     }
 
     /** At the end, or in the place of the turn that it replaces and of those after it. */
@@ -246,6 +271,12 @@ export class Chatting {
         return isFree && shown === this.shown;
     }
 
+    /** The turn whose place another takes: that of one which was refused is the one that it was to replace. */
+    private meant(turn: PanelTurn | null): PanelTurn | null {
+        const replaced = turn?.id === null ? this.turn(this.replacing.get(turn.key) ?? "") : null;
+        return replaced ?? turn;
+    }
+
     private turn(name: string): PanelTurn | null {
         return talk.findTurn(this.screen.state.turns, name);
     }
@@ -256,6 +287,10 @@ export class Chatting {
         const own = known?.id === conversation ? known.workspaceFolder : null;
         return own !== null && this.around.folders().includes(own) ? own : this.around.activeFolder();
     }
+}
+
+function inFolder(folder: string | null): { workspaceFolder?: string } {
+    return folder === null ? {} : { workspaceFolder: folder };
 }
 
 /** As LSP has it: well asked, but it could not be done. */

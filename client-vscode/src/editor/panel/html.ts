@@ -1,9 +1,14 @@
-/** The document of the side panel: no inline script, nothing from elsewhere, and what a model writes stays text. */
+/** The documents of our pages: no inline script, nothing from elsewhere, and what a model writes stays text. */
 import * as vscode from "vscode";
 
-/** `dist` is the only folder that the page may read. */
-export function pageOf(webview: vscode.Webview, dist: vscode.Uri, nonce: string): string {
-    const at = (name: string): string => escaped(webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString());
+/** `dist` is the only folder that the page may read; `name` is what its bundle there is called. */
+export function pageOf(
+    webview: vscode.Webview,
+    dist: vscode.Uri,
+    nonce: string,
+    name: "webview" | "usage" = "webview",
+): string {
+    const at = (file: string): string => escaped(webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString());
     const source = webview.cspSource;
     // The page makes no request at all; images are those that a person pastes. Styles set by script need no leave.
     const policy = [
@@ -20,11 +25,11 @@ export function pageOf(webview: vscode.Webview, dist: vscode.Uri, nonce: string)
 <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${at("codicon.css")}" id="vscode-codicon-stylesheet" nonce="${nonce}">
-<link rel="stylesheet" href="${at("webview.css")}">
+<link rel="stylesheet" href="${at(`${name}.css`)}">
 <title>Passerelle</title>
 </head>
 <body data-l10n="${escaped(JSON.stringify(vscode.l10n.bundle ?? {}))}">
-<script type="module" nonce="${nonce}" src="${at("webview.js")}"></script>
+<script type="module" nonce="${nonce}" src="${at(`${name}.js`)}"></script>
 </body>
 </html>`;
 }

@@ -53,6 +53,7 @@ class SidePanel implements Panel, vscode.WebviewViewProvider {
     private readonly screen = new Screen();
     private readonly chatting: Chatting;
     private readonly acting: Acting;
+    private readonly model: ModelOfChat;
     private readonly owned: Owned[];
     /** Grows with each look at the theme: an older one is not shown. */
     private look = 0;
@@ -70,7 +71,7 @@ class SidePanel implements Panel, vscode.WebviewViewProvider {
         };
         this.chatting = new Chatting(this.screen, around);
         const shelf = new Shelf(this.screen, around, this.chatting);
-        const model = new ModelOfChat(this.screen, around);
+        this.model = new ModelOfChat(this.screen, around);
         const applying = new Applying(link);
         const files = new WorkspaceFiles();
         this.acting = new Acting({ screen: this.screen, chatting: this.chatting, shelf, applying, files, link });
@@ -80,7 +81,7 @@ class SidePanel implements Panel, vscode.WebviewViewProvider {
             }),
             onDidChangeColours(() => void this.paint()),
             vscode.window.registerWebviewViewProvider(VIEW, this),
-            ...[this.chatting, shelf, model, applying, files, kept],
+            ...[this.chatting, shelf, this.model, applying, files, kept],
         ];
         if (kept.conversation !== null) this.chatting.restore(kept.conversation);
     }
@@ -139,6 +140,7 @@ class SidePanel implements Panel, vscode.WebviewViewProvider {
         } else if (action.type === "ready") {
             this.screen.attach(post);
             void this.paint();
+            this.model.askCredits();
         } else {
             void this.acting.act(action);
         }
@@ -184,7 +186,9 @@ function surroundings(link: Link, kept: Kept): Surroundings {
         activeFolder,
         pathOf,
         problemOf: (error) => {
-            if (error instanceof DaemonError) return problemOf(error, Date.now(), vscode.l10n.t);
+            if (error instanceof DaemonError) {
+                return problemOf(error, Date.now(), vscode.l10n.t, link.status?.gateway.url);
+            }
             link.log.error(error instanceof Error ? error : String(error));
             const message = vscode.l10n.t("The extension has a fault; its log says more.");
             return { kind: "", message, remedy: { do: "showLog" } };

@@ -16,6 +16,11 @@ export class Screen {
         return this.current;
     }
 
+    /** Whether there is a page. */
+    get isShown(): boolean {
+        return this.post !== null;
+    }
+
     /** Something happened: here, and on the page. */
     tell(event: PanelEvent): void {
         this.note(event);
@@ -29,6 +34,11 @@ export class Screen {
         const { draft } = this.current;
         if (draft !== before.draft || this.current.private !== before.private)
             this.onDraft?.(draft, this.current.private);
+    }
+
+    /** Another draft than the one that is shown, for the next window to begin with. */
+    keep(draft: Draft): void {
+        this.onDraft?.(draft, this.current.private);
     }
 
     /** Ready to be written in, now or when there is a page. */

@@ -27,11 +27,6 @@ export class StatusFeed implements vscode.Disposable {
             link.onDidChangeStatus((status) => {
                 this.take(status);
             }),
-            // What was spent changes with each answer, and that alone is not told.
-            link.onNotification("passerelle/didChangeConversations", ({ changed }) => {
-                if (changed.some((conversation) => !conversation.running)) void this.refresh();
-            }),
-            link.onNotification("passerelle/didChangeConfig", () => void this.refresh()),
         ];
         if (link.state.state === "running") void this.refresh();
     }

@@ -1,6 +1,7 @@
 /** The figures of an answer, as the line below it has them. */
+import { seconds } from "../../common/duration";
 import type { Translate } from "../../common/l10n";
-import { costText, count } from "../../common/money";
+import { costText, count, dollars, savedText } from "../../common/money";
 import type { ChatResult, Cost, Usage } from "../../protocol";
 
 /** One figure: what is shown, and what it is in full, for the tooltip and for those who do not see the line. */
@@ -9,27 +10,43 @@ export interface Figure {
     title: string;
 }
 
-/** "sonnet · bedrock", "9.1k (7k cached) → 340", "$0.0132", "0.5 s · 4.2 s": what is not known is not there. */
+/** "sonnet · bedrock", "9.1k (77% cached) → 340", "$0.0132", "$0.019 saved", "0.5 s / 4.2 s": what is not known is not there. */
 export function figuresOf(result: ChatResult, t: Translate): Figure[] {
     const { usage, cost, timings, provider } = result;
-    const figures = [model(result.model, provider, t)];
-    if (usage !== null) figures.push(tokens(usage, t));
-    figures.push(costOf(cost, t));
-    figures.push(time(timings, t));
-    return figures;
+    const failed = (result.attempts ?? []).filter((attempt) => !attempt.success).length;
+    const saved = savedText(cost.savedUsd ?? 0, t);
+    return [
+        model(result.model, provider, t),
+        ...(failed === 0 ? [] : [attempts(failed, t)]),
+        ...(usage === null ? [] : [tokens(usage, t)]),
+        costOf(cost, t),
+        ...(saved === "" ? [] : [{ text: saved, title: t("By the prompt cache: {0}", saved) }]),
+        time(timings, t),
+    ];
 }
 
-/** 0.5 s, 4.2 s, 12 s, 3 min 20 s. */
-export function seconds(ms: number, t: Translate): string {
-    const tenths = Math.round(ms / 100) / 10;
-    if (tenths < 10) return t("{0} s", tenths.toFixed(1));
-    return waiting(Math.round(ms / 1000), t);
+/** What there is to say of an answer's money beyond the line of figures, in whole sentences. */
+export function moneyFacts({ cost, usage }: ChatResult, t: Translate): string[] {
+    const facts = [`${costOf(cost, t).title}: ${costText(cost, t)}`];
+    if (cost.marketUsd !== undefined) facts.push(t("The provider lists {0} for it", dollars(cost.marketUsd)));
+    if (cost.byok === true) facts.push(t("The provider bills you apart, for your own key"));
+    if (usage !== null && usage.cachedTokens > 0) {
+        facts.push(t("{0}% of what was sent came from the prompt cache", percentCached(usage)));
+    }
+    const saved = cost.savedUsd ?? 0;
+    if (saved > 0) facts.push(t("The prompt cache saved {0}", dollars(saved)));
+    if (saved < 0)
+        facts.push(t("Filling the prompt cache cost {0}; what is sent again will be cheaper", dollars(-saved)));
+    return facts;
 }
 
-/** 9 s, 3 min 20 s. */
-export function waiting(whole: number, t: Translate): string {
-    if (whole < 60) return t("{0} s", whole);
-    return t("{0} min {1} s", Math.floor(whole / 60), whole % 60);
+function percentCached({ inputTokens, cachedTokens }: Usage): number {
+    return inputTokens === 0 ? 0 : Math.round((100 * cachedTokens) / inputTokens);
+}
+
+function attempts(failed: number, t: Translate): Figure {
+    const text = failed === 1 ? t("1 failed attempt") : t("{0} failed attempts", failed);
+    return { text, title: t("{0} before this answer; its details say why", text) };
 }
 
 function model(id: string, provider: string | null, t: Translate): Figure {
@@ -42,7 +59,7 @@ function model(id: string, provider: string | null, t: Translate): Figure {
 function tokens(usage: Usage, t: Translate): Figure {
     const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens } = usage;
     const input =
-        cachedTokens > 0 ? t("{0} ({1} cached)", count(inputTokens), count(cachedTokens)) : count(inputTokens);
+        cachedTokens > 0 ? t("{0} ({1}% cached)", count(inputTokens), percentCached(usage)) : count(inputTokens);
     const parts = [t("Tokens in: {0}", inputTokens)];
     if (cachedTokens > 0) parts.push(t("from the cache: {0}", cachedTokens));
     if (cacheWriteTokens > 0) parts.push(t("written to the cache: {0}", cacheWriteTokens));
@@ -52,7 +69,7 @@ function tokens(usage: Usage, t: Translate): Figure {
 }
 
 function costOf(cost: Cost, t: Translate): Figure {
-    const text = costText(cost, t);
+    const text = cost.byok === true ? t("{0} + own key", costText(cost, t)) : costText(cost, t);
     if (cost.usd === null || cost.source === "unknown") return { text, title: t("Nobody says what it cost") };
     const title =
         cost.source === "estimate" ? t("Cost, estimated from the list’s prices") : t("Cost, as the gateway says");
@@ -65,5 +82,3 @@ function time({ firstDeltaMs, totalMs }: ChatResult["timings"], t: Translate): F
     const first = seconds(firstDeltaMs, t);
     return { text: `${first} / ${total}`, title: t("{0} to the first word, {1} in all", first, total) };
 }
-
-/** One decimal below ten, none above; never "4.0". */

@@ -1,4 +1,5 @@
 /** `<pass-reasoning>`: how the model got to its answer; folded away, and never part of the answer. */
+import { seconds } from "../../common/duration";
 import "../markdown/markdown";
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
@@ -7,7 +8,6 @@ import { customElement, property, state } from "lit/decorators.js";
 import { icon, PageElement } from "../app-element";
 import { count } from "../../common/money";
 import { t } from "../l10n";
-import { seconds } from "./figures";
 
 @customElement("pass-reasoning")
 export class Reasoning extends PageElement {

@@ -3,10 +3,11 @@ import "../markdown/markdown";
 import "./asked";
 import "./problem";
 import "./reasoning";
+import "./route";
 import "./waiting";
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import type { PanelTurn } from "../../common/panel";
 import type { ChatResult, ToolCall } from "../../protocol";
@@ -25,6 +26,8 @@ export class TurnElement extends PageElement {
     /** Else it only holds its place. Once drawn, it stays so. */
     @property({ attribute: false }) isDrawn = false;
     @property({ attribute: false }) number = 0;
+    /** Whether it is told how the answer came about. */
+    @state() private isRouteShown = false;
 
     protected override willUpdate(changed: PropertyValues<this>): void {
         if (changed.has("isDrawn")) this.classList.toggle("drawn", this.isDrawn);
@@ -45,7 +48,7 @@ export class TurnElement extends PageElement {
                 <h2 class="hidden">${t("Question {0}", this.number)}</h2>
                 <pass-asked .turn=${turn} .isBusy=${this.isBusy}></pass-asked>
                 <h3 class="hidden">${t("Answer")}</h3>
-                ${this.renderAnswer(turn)} ${renderProblem(turn, this.isLast)}
+                ${this.renderAnswer(turn)} ${this.renderProblem(turn)}
                 ${turn.state === "running" ? nothing : this.renderFooter(turn)}
             </section>
         `;
@@ -76,27 +79,66 @@ export class TurnElement extends PageElement {
         `;
     }
 
+    private renderProblem({ id, key, problem: told, state }: PanelTurn): TemplateResult | typeof nothing {
+        if (told === null || state === "running") return nothing;
+        // One goes on from the end, never from the middle.
+        const problem = told.remedy?.do === "goOn" && !this.isLast ? { ...told, remedy: null } : told;
+        return html`<pass-problem
+            .problem=${problem}
+            .turn=${id ?? key}
+            .isCutOff=${state === "cutOff"}
+            @take-back=${this.takeBack}
+        ></pass-problem>`;
+    }
+
+    private readonly takeBack = (event: Event): void => {
+        event.stopPropagation();
+        this.tell("edit-turn", { turn: this.turn });
+    };
+
     private renderFooter(turn: PanelTurn): TemplateResult | typeof nothing {
         const figures = turn.result === null ? [] : figuresOf(turn.result, t);
         const actions = this.renderActions(turn);
         const note = noteOf(turn);
         if (figures.length === 0 && actions.length === 0 && note === null) return nothing;
         return html`<footer class="turn-footer">
-            ${note === null ? nothing : html`<p class="turn-note">${icon(noteIcon(turn.state))} ${note}</p>`}
+                ${note === null ? nothing : html`<p class="turn-note">${icon(noteIcon(turn.state))} ${note}</p>`}
+                ${(turn.result?.warnings ?? []).map((warning) => renderWarning(warning))}
+                ${
+                    figures.length === 0
+                        ? nothing
+                        : html`<ul class="figures" aria-label=${t("About this answer")}>
+                              ${figures.map((figure) => renderFigure(figure))}
+                          </ul>`
+                }
+                <span class="turn-actions">${actions}</span>
+            </footer>
             ${
-                figures.length === 0
+                turn.result === null || !this.isRouteShown
                     ? nothing
-                    : html`<ul class="figures" aria-label=${t("About this answer")}>
-                          ${figures.map((figure) => renderFigure(figure))}
-                      </ul>`
-            }
-            <span class="turn-actions">${actions}</span>
-        </footer>`;
+                    : html`<pass-route .result=${turn.result}></pass-route>`
+            }`;
+    }
+
+    private renderDetails(): TemplateResult {
+        const label = this.isRouteShown ? t("Hide Details") : t("Details of This Answer");
+        return html`<button
+            type="button"
+            class="icon-button turn-details"
+            title=${label}
+            aria-label=${label}
+            aria-expanded=${this.isRouteShown ? "true" : "false"}
+            @click=${() => {
+                this.isRouteShown = !this.isRouteShown;
+            }}
+        >
+            ${icon("info")}
+        </button>`;
     }
 
     private renderActions(turn: PanelTurn): TemplateResult[] {
         const { id, text } = turn;
-        const actions: TemplateResult[] = [];
+        const actions: TemplateResult[] = turn.result === null ? [] : [this.renderDetails()];
         const copy = (): void => {
             this.act({ type: "copy", text });
         };
@@ -130,13 +172,6 @@ export class TurnElement extends PageElement {
     }
 }
 
-function renderProblem({ id, problem: told, state }: PanelTurn, isLast: boolean): TemplateResult | typeof nothing {
-    if (told === null || state === "running") return nothing;
-    // One goes on from the end, never from the middle.
-    const problem = told.remedy?.do === "goOn" && !isLast ? { ...told, remedy: null } : told;
-    return html`<pass-problem .problem=${problem} .turn=${id} .isCutOff=${state === "cutOff"}></pass-problem>`;
-}
-
 /** How a turn ended, where that is neither well nor told by a card. */
 function noteOf({ problem, state, result }: PanelTurn): string | null {
     if (state === "cancelled") return t("Stopped");
@@ -161,6 +196,10 @@ function renderTool(call: ToolCall): TemplateResult {
         <summary>${icon("tools")}<span>${t("Called {0}", call.name)}</span></summary>
         <pre class="tool-arguments" dir="ltr">${call.arguments}</pre>
     </details>`;
+}
+
+function renderWarning(sentence: string): TemplateResult {
+    return html`<p class="turn-note">${icon("warning")} <span dir="auto">${sentence}</span></p>`;
 }
 
 function renderFigure({ text, title }: Figure): TemplateResult {

@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
+import { waiting as waitingText } from "../../common/duration";
 import { PageElement } from "../app-element";
 import { t } from "../l10n";
-import { waiting as waitingText } from "./figures";
 
 const SECOND = 1000;
 /** A question asked before this page was there; older ones come from a clock that is not ours. */

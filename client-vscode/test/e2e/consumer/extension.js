@@ -14,7 +14,15 @@ exports.activate = (context) => {
             }),
         );
     }
+    context.subscriptions.push(vscode.commands.registerCommand("consumer.theme", useTheme));
 };
+
+/** A person would go through a list; a file of settings that is changed from outside is not always noticed. */
+async function useTheme() {
+    const theme = await vscode.window.showInputBox({ prompt: "The id of a theme", ignoreFocusOut: true });
+    const settings = vscode.workspace.getConfiguration("workbench");
+    await settings.update("colorTheme", theme, vscode.ConfigurationTarget.Global);
+}
 
 async function list() {
     const models = await vscode.lm.selectChatModels({ vendor: "passerelle" });

@@ -84,12 +84,35 @@ export class Editor {
 
     /** The side panel's page, opened if it is not. */
     async panel(): Promise<FrameLocator> {
-        const inner = this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+        // Only where there is a tab beside it, it has to be told apart; hidden and shown again, its frame says less of itself.
+        const isAlone = (await this.page.locator("iframe.webview.ready").count()) < 2;
+        const inner = this.framed(isAlone ? "" : '[src*="purpose=webviewView"]');
         await this.page.locator('.activitybar a[aria-label^="Passerelle"]').waitFor();
         // The command does no harm to what is shown already; a click on the item would close it.
         if (!(await inner.locator("pass-app").isVisible())) await this.command("Passerelle: Focus on");
         await inner.locator("pass-app").waitFor();
         return inner;
+    }
+
+    /** The page of the editor tab "Usage", which is shown. */
+    async usage(): Promise<FrameLocator> {
+        const inner = this.framed(':not([src*="purpose=webviewView"])');
+        await inner.locator("main.usage").waitFor();
+        return inner;
+    }
+
+    /** What is in a webview whose frame a selector tells from the others. */
+    private framed(selector: string): FrameLocator {
+        return this.page.frameLocator(`iframe.webview.ready${selector}`).frameLocator("#active-frame");
+    }
+
+    /** Changes the theme by its setting, and waits until a page has its colours. */
+    async useTheme(theme: string, page: FrameLocator): Promise<void> {
+        await this.command("Consumer: Use Theme");
+        await this.page.locator(".quick-input-widget", { hasText: "The id of a theme" }).waitFor();
+        await this.quickInput().fill(theme);
+        await this.page.keyboard.press("Enter");
+        await page.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor({ state: "attached" });
     }
 
     /** Writes a question in the panel and sends it. */

@@ -30,6 +30,9 @@ export class Gateway {
     /** Keys that are accepted; null accepts any. */
     keys: string[] | null = null;
     models = (JSON.parse(readFileSync(CATALOGUE, "utf8")) as { data: object[] }).data;
+    /** The providers of every model, as the gateway lists them; null where it does not. */
+    endpoints: object[] | null = null;
+    credits: object | null = null;
     private readonly server: Server;
 
     private constructor() {
@@ -56,6 +59,14 @@ export class Gateway {
         await new Promise((done) => this.server.close(done));
     }
 
+    /** What is asked without a chat. */
+    private told(path: string): object | null {
+        if (path.endsWith("/models")) return { object: "list", data: this.models };
+        if (path.endsWith("/endpoints"))
+            return this.endpoints === null ? null : { data: { endpoints: this.endpoints } };
+        return path.endsWith("/credits") ? this.credits : null;
+    }
+
     private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -63,12 +74,11 @@ export class Gateway {
         const key = request.headers.authorization?.replace("Bearer ", "");
         const body = JSON.parse(Buffer.concat(chunks).toString() || "{}") as ChatBody;
         this.seen.push({ path, key, body });
+        const told = this.told(path);
         if (this.keys !== null && (key === undefined || !this.keys.includes(key))) {
             fail(response, 401, "invalid_api_key", "The key is not valid.");
-        } else if (path.endsWith("/models")) {
-            response
-                .setHeader("content-type", "application/json")
-                .end(JSON.stringify({ object: "list", data: this.models }));
+        } else if (told !== null) {
+            response.setHeader("content-type", "application/json").end(JSON.stringify(told));
         } else if (path.endsWith("/chat/completions")) {
             const reply = new Reply(response, body);
             await (isTitle(body) ? says("A title of its own") : this.script)(reply, body).catch(() =>
@@ -150,10 +160,10 @@ export class Reply {
 }
 
 /** An answer at once, in pieces of some words. */
-export function says(text: string): Script {
+export function says(text: string, cost?: string): Script {
     return (reply) => {
         for (const piece of text.match(/\S+\s*|\s+/g) ?? []) reply.text(piece);
-        reply.end();
+        reply.end("stop", cost);
         return Promise.resolve();
     };
 }

@@ -4,6 +4,9 @@ import { afterAll, afterEach, describe } from "vitest";
 import { Editor, type Wishes } from "./editor";
 import { Gateway } from "./gateway";
 
+/** One of each kind. */
+export const THEMES = ["Dark Modern", "Light Modern", "Default High Contrast", "Default High Contrast Light"];
+
 const opened: { close(): Promise<void> }[] = [];
 const closed: Editor[] = [];
 

@@ -3,7 +3,13 @@ import type { Chip, PanelState, PanelTurn } from "../../../src/common/panel";
 import { FIRST_STATE } from "../../../src/common/panel";
 import type { ConversationSummary, Status } from "../../../src/protocol";
 
-export const MODEL = { id: "anthropic/claude-sonnet-4.5", name: "Claude Sonnet 4.5", vision: true, wanted: null };
+export const MODEL = {
+    id: "anthropic/claude-sonnet-4.5",
+    name: "Claude Sonnet 4.5",
+    vision: true,
+    wanted: null,
+    confirm: null,
+};
 
 export function turnOf(id: string, more: Partial<PanelTurn> = {}): PanelTurn {
     return {
