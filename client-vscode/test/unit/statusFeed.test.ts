@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { DaemonError, type Link } from "../../src/editor/daemon/link";
 import { StatusFeed } from "../../src/editor/status/feed";
 import type { Status } from "../../src/protocol";
 import { FakeLink, settled, summary } from "./support/fakeLink";
+import { windowState } from "./support/fakeVscode";
 
 vi.mock("vscode", async () => (await import("./support/fakeVscode")).fakeVscode);
 
@@ -12,6 +13,10 @@ const ASK = "passerelle/status";
 
 let link: FakeLink;
 let feed: StatusFeed;
+
+afterEach(() => {
+    feed.dispose();
+});
 
 beforeEach(async () => {
     link = new FakeLink();
@@ -47,6 +52,17 @@ describe("the status feed", () => {
         await link.last(ASK).answer(status("new"));
         expect(link.count(ASK)).toBe(2);
         expect(feed.status?.message).toBe("new");
+    });
+
+    it("asks when a person comes back to the window: another one may have spent something meanwhile", async () => {
+        await link.last(ASK).answer(status("old"));
+        windowState.fire({ focused: false });
+        await settled();
+        expect(link.count(ASK)).toBe(1);
+
+        windowState.fire({ focused: true });
+        await settled();
+        expect(link.count(ASK)).toBe(2);
     });
 
     it("keeps what it knows when the daemon gives no answer, and goes on asking", async () => {

@@ -27,6 +27,10 @@ export class StatusFeed implements vscode.Disposable {
             link.onDidChangeStatus((status) => {
                 this.take(status);
             }),
+            // Other windows have daemons of their own, and what those spend is the person's too.
+            vscode.window.onDidChangeWindowState(({ focused }) => {
+                if (focused && link.state.state === "running") void this.refresh();
+            }),
         ];
         if (link.state.state === "running") void this.refresh();
     }

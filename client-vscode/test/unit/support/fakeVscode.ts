@@ -43,8 +43,12 @@ class LanguageModelToolCallPart {
     ) {}
 }
 
+/** The window is or is not in focus any more. */
+export const windowState = new EventEmitter<{ focused: boolean }>();
+
 export const fakeVscode = {
     EventEmitter,
+    window: { onDidChangeWindowState: windowState.event },
     CancellationError,
     LanguageModelError,
     LanguageModelTextPart,
