@@ -37,7 +37,7 @@ export interface Capabilities {
 export interface Nothing {}
 
 export interface Status {
-    /** "overBudget": the gateway's credits are used up, or a budget that stops all chats is. */
+    /** "overBudget": the gateway's credits are used up, or a budget is that stops a chat with its model. */
     state: State;
     /** One sentence for a person. */
     message: string;
@@ -425,7 +425,7 @@ export interface Answer {
     reasoningDetails?: object[];
 }
 
-/** As the gateway counts. Input includes what was cached; reasoning stands apart. */
+/** As the gateway counts. Input includes what was read from a cache and written to it; reasoning is part of the output with most gateways, and beside it with some. */
 export interface Usage {
     inputTokens: number;
     outputTokens: number;

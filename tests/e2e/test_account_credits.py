@@ -20,7 +20,7 @@ async def credits_left(client: RpcClient) -> object:
     return await client.request("passerelle/credits")
 
 
-async def asked(gateway: ScriptedGateway) -> list[str]:
+def asked(gateway: ScriptedGateway) -> list[str]:
     """The pages that were asked for since this was last looked at."""
     return [gateway.questions.get_nowait().request.path for _ in range(gateway.questions.qsize())]
 
@@ -35,7 +35,7 @@ async def test_the_gateway_is_asked_once_for_all_who_want_to_know(home: Home) ->
         assert others == [first] * 4
         assert await credits_left(client) == first
         assert at(await client.request("passerelle/status"), "credits") == first
-    assert await asked(home.gateway) == ["/v1/credits"]
+    assert asked(home.gateway) == ["/v1/credits"]
 
 
 async def test_after_a_chat_status_tells_them_unasked(home: Home) -> None:
@@ -46,7 +46,7 @@ async def test_after_a_chat_status_tells_them_unasked(home: Home) -> None:
         await client.chat()
 
         assert at(told, "credits", "balanceUsd") == 95.5
-    assert await asked(home.gateway) == ["/v1/credits"]
+    assert asked(home.gateway) == ["/v1/credits"]
 
 
 async def test_a_gateway_that_does_not_tell_is_asked_once(home: Home) -> None:
@@ -57,7 +57,7 @@ async def test_a_gateway_that_does_not_tell_is_asked_once(home: Home) -> None:
             assert refused.value.kind == "unsupported"
             await client.chat()
         assert "credits" not in dict(await client.request("passerelle/status"))
-    assert await asked(home.gateway) == ["/v1/credits"]
+    assert asked(home.gateway) == ["/v1/credits"]
 
 
 async def test_a_failure_is_told_and_the_next_asks_again(home: Home) -> None:

@@ -10,11 +10,10 @@ from support.gateway import End
 from support.ledger import ledger_rows
 from support.messages import RpcError, at
 from support.rpc_client import RpcClient
-from support.shapes import USAGE, begins, delta, event, refuses, streams, text
+from support.shapes import SONNET, USAGE, begins, delta, event, refuses, streams, text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SONNET = "anthropic/claude-sonnet-4.5"
 COST_USD = 0.03
 CHARGED = USAGE | {"cost": COST_USD, "market_cost": COST_USD}
 ANSWER = streams(text("Hello"), event(delta({}, finish="stop", usage=CHARGED)))
@@ -139,7 +138,7 @@ async def test_a_person_may_allow_one_more(home: Home) -> None:
         await client.request("workspace/executeCommand", command)
         assert sorted(await crowd(client, 5)) == ["budgetReached"] * 4 + ["stop"]
 
-        with pytest.raises(RpcError, match=r"there is no budgets\.7"):
+        with pytest.raises(RpcError, match=r"no budget has the key `budgets\.7`"):
             await client.request("passerelle/budgets/allowOnce", {"budget": "budgets.7"})
 
 
@@ -238,6 +237,21 @@ async def test_a_permit_is_for_all_attempts_of_its_request(home: Home) -> None:
         assert await asked(client) == "budgetReached"
         await client.request("passerelle/budgets/allowOnce", {"budget": "budgets.0"})
         assert [await asked(client), await asked(client)] == ["stop", "budgetReached"]
+
+
+async def test_a_permit_that_cannot_be_taken_back_serves_nobody(home: Home) -> None:
+    home.configure(budget(0))
+    async with home.daemon() as client:
+        await ready(client)
+        await client.request("passerelle/budgets/allowOnce", {"budget": "budgets.0"})
+        [permit] = next(home.path.rglob("permits")).iterdir()
+        permit.unlink()
+        permit.mkdir()  # No file any more, so that even root cannot unlink it.
+        end = await asked(client)
+        status = await client.request("passerelle/status")
+
+    assert end == "budgetReached"
+    assert "ledger" not in str(status["message"])
 
 
 async def test_a_request_without_a_price_goes_while_something_is_left(home: Home) -> None:

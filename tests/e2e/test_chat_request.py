@@ -4,10 +4,10 @@ import pytest
 
 from support.daemon import KEY, Home
 from support.messages import at
+from support.shapes import SONNET
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SONNET = "anthropic/claude-sonnet-4.5"
 JsonObject = dict[str, object]
 
 

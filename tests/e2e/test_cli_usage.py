@@ -150,4 +150,4 @@ async def test_a_person_lets_one_request_through_and_is_asked_again_for_the_next
 async def test_a_budget_that_does_not_exist_is_not_allowed(home: Home) -> None:
     ended = await passerelle(home, "budgets", "allow", "budgets.7")
 
-    assert (ended.exit_code, ended.stderr) == (1, "passerelle: budget: there is no budgets.7\n")
+    assert (ended.exit_code, ended.stderr) == (1, "passerelle: budget: no budget has the key `budgets.7`\n")

@@ -4,10 +4,10 @@ import pytest
 
 from support.daemon import Home
 from support.messages import RpcError, at
+from support.shapes import SONNET
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SONNET = "anthropic/claude-sonnet-4.5"
 LONG = [{"role": "user", "content": "word " * 100_000}]  # 125,000 tokens, at 3 dollars a million.
 
 
@@ -24,7 +24,7 @@ async def test_it_waits_for_a_yes_and_says_what_it_would_cost(home: Home) -> Non
     estimate = at(caught.value.data, "estimateUsd")
     assert isinstance(estimate, float)
     assert 0.375 <= estimate <= 0.375 + 4096 * 15e-6 + 0.001
-    assert f"about ${estimate:.4f}".rstrip("0") in caught.value.message
+    assert f"about ${estimate:.2f} " in caught.value.message
     assert "spending.confirm_above_usd" in caught.value.message
     assert result["finish"] == "stop"
 

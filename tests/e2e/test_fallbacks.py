@@ -6,11 +6,11 @@ from support.daemon import Home
 from support.gateway import End
 from support.ledger import ledger_rows
 from support.messages import RpcError, at
-from support.shapes import begins, refuses, says
+from support.shapes import SONNET, begins, refuses, says
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SONNET, HAIKU, MINI = "anthropic/claude-sonnet-4.5", "anthropic/claude-haiku-4.5", "openai/gpt-5-mini"
+HAIKU, MINI = "anthropic/claude-haiku-4.5", "openai/gpt-5-mini"
 
 
 def team(home: Home, routing: str = "") -> None:
@@ -46,6 +46,23 @@ async def test_the_next_model_answers_and_the_answer_says_who_failed_and_why(hom
         (MINI, 3, None),
     ]
     assert len({row["request"] for row in rows}) == 1
+
+
+async def test_a_try_that_was_repeated_is_told_with_the_answer(home: Home) -> None:
+    now = {"retry-after": "0"}
+    home.gateway.queue(
+        refuses(429, "rate_limit_exceeded", "slow down", headers=now), refuses(503, "", "", headers=now), says("Hello")
+    )
+    async with home.daemon() as client:
+        result = await client.chat(model=SONNET)
+
+    assert [(at(one, "model"), at(one, "success")) for one in attempts(result)] == [
+        (SONNET, False),
+        (SONNET, False),
+        (SONNET, True),
+    ]
+    assert [at(result, "attempts", number, "status") for number in (0, 1)] == [429, 503]
+    assert "slow down" in str(at(result, "attempts", 0, "error"))
 
 
 async def test_after_the_first_words_nobody_else_is_asked(home: Home) -> None:
@@ -100,6 +117,7 @@ async def test_the_last_one_is_tried_as_often_as_any_and_its_failure_is_told(hom
             await client.chat(model=SONNET)
 
     assert caught.value.kind == "rateLimited"
+    assert caught.value.message.endswith(f"Before it, {SONNET}, {HAIKU} gave no answer either.")
     assert await models_asked(home) == [SONNET, HAIKU, MINI, MINI, MINI]
 
 

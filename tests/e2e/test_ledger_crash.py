@@ -15,9 +15,9 @@ import pytest
 import pytest_asyncio
 
 from passerelle.money.ledger import FILE, LEASE_S, Ledger
-from support.attempts import Row, written
 from support.daemon import Home
 from support.gateway import CHAT_PATH, Exchange, Script, ScriptedGateway
+from support.ledger import Row, written
 from support.rpc_client import RpcClient
 from support.shapes import CHUNK_END, DONE, STREAM_HEAD, delta, event
 

@@ -10,12 +10,10 @@ from support.gateway import End, Script
 from support.ledger import Row, ledger_rows
 from support.messages import RpcError, at
 from support.rpc_client import RpcClient
-from support.shapes import GENERATION, USAGE, begins, delta, event, last, refuses, streams, text
+from support.shapes import COST_USD, GENERATION, SONNET, USAGE, begins, delta, event, last, refuses, streams, text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-COST_USD = 0.00062
-SONNET = "anthropic/claude-sonnet-4.5"
 SILENT = {name: value for name, value in USAGE.items() if name not in {"cost", "market_cost"}}
 
 

@@ -5,11 +5,10 @@ import pytest
 from support.daemon import Home
 from support.messages import RpcError, at
 from support.rpc_client import RpcClient
-from support.shapes import refuses, tells
+from support.shapes import SONNET, refuses, tells
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SONNET = "anthropic/claude-sonnet-4.5"
 PRICES = {"prompt": "0.000003", "completion": "0.000015", "input_cache_read": "0.0000003"}
 THREE = {
     "data": {

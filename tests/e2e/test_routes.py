@@ -134,3 +134,19 @@ async def test_an_answer_tells_which_providers_were_tried_and_what_the_gateway_w
         },
     ]
     assert result["warnings"] == ["cache TTL is not supported"]
+
+
+async def test_an_estimate_is_made_of_the_prices_of_the_model_that_answered(home: Home) -> None:
+    haiku = "anthropic/claude-haiku-4.5"
+    tries = [{"provider": "bedrock", "success": True}]
+    failed = {"canonicalSlug": "anthropic/claude-sonnet-4.5", "providerAttempts": [{"provider": "p", "success": False}]}
+    routing = {"modelAttempts": [failed, {"canonicalSlug": haiku, "providerAttempts": tries}]}
+    metadata = {"provider_metadata": {"gateway": {"routing": routing}}}
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100}
+    home.gateway.queue(streams(text("Hello"), event(delta(metadata, finish="stop", usage=usage))))
+
+    async with home.daemon() as client:
+        result = await client.chat(model="anthropic/claude-sonnet-4.5")
+
+    assert result["model"] == haiku
+    assert result["cost"] == {"usd": pytest.approx(0.0015), "source": "estimate"}

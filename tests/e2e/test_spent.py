@@ -6,15 +6,14 @@ from support.daemon import Home
 from support.gateway import End
 from support.messages import RpcError, at
 from support.rpc_client import RpcClient
-from support.shapes import USAGE, begins, delta, event, last, refuses, streams, text
+from support.shapes import COST_USD, SONNET, USAGE, begins, delta, event, last, refuses, streams, text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-COST_USD = 0.00062
+HAIKU = "anthropic/claude-haiku-4.5"
 HAIKU_USD = 1300 * 0.000001 + 34 * 0.000005
 STATUS = "passerelle/didChangeStatus"
 SILENT = {name: value for name, value in USAGE.items() if name not in {"cost", "market_cost"}}
-SONNET = "anthropic/claude-sonnet-4.5"
 
 
 async def spent(client: RpcClient) -> object:
@@ -27,7 +26,7 @@ def total(requests: int, cost_usd: float = 0.0, estimated_usd: float = 0.0, unkn
 
 
 async def test_answers_add_up_by_where_their_cost_comes_from(home: Home) -> None:
-    silent = event(delta({}, finish="stop", usage=SILENT))
+    silent = event(delta({}, finish="stop", usage=SILENT, model=HAIKU))
     home.gateway.queue(
         streams(text("Hello"), last()),
         [*begins("Hel"), End.CLOSE],
@@ -51,7 +50,7 @@ async def test_answers_add_up_by_where_their_cost_comes_from(home: Home) -> None
             await client.chat()
         assert await spent(client) == total(2, COST_USD, cut_usd)
 
-        estimate = at(await client.chat(model="anthropic/claude-haiku-4.5"), "cost")
+        estimate = at(await client.chat(model=HAIKU), "cost")
         assert estimate == {"usd": pytest.approx(HAIKU_USD), "source": "estimate"}
         assert await spent(client) == total(3, COST_USD, cut_usd + HAIKU_USD)
 

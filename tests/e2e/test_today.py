@@ -4,10 +4,9 @@ import pytest
 
 from support.daemon import Home
 from support.messages import at
+from support.shapes import COST_USD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-COST_USD = 0.00062
 
 
 async def test_it_is_the_persons_and_not_the_daemons(home: Home) -> None:

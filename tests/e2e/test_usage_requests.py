@@ -12,13 +12,11 @@ from support.daemon import Home
 from support.ledger import ledger_rows
 from support.messages import RpcError, at
 from support.rpc_client import RpcClient
-from support.shapes import last, streams, text
+from support.shapes import COST_USD, SONNET, last, streams, text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SONNET = "anthropic/claude-sonnet-4.5"
 ANSWER = streams(text("Hello"), last())
-COST_USD = 0.00062
 
 
 async def chatted(client: RpcClient, *roles: str) -> None:

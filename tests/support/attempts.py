@@ -1,8 +1,6 @@
 """Attempts for a ledger, as short as a test wants them, and what it says of them."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,10 +8,10 @@ from msgspec.structs import replace
 from passerelle.money.ledger import Ledger
 from passerelle.money.records import AttemptBegun, AttemptEnded, Filter, Standing
 from passerelle.protocol.chat import Usage
+from support.ledger import Row, rows_of
 
 NOON_S = 1_795_000_000.0
 EVERYTHING = Filter()
-Row = dict[str, object]
 
 BEGUN = AttemptBegun(
     key="k",
@@ -85,7 +83,7 @@ async def began(ledger: Ledger, attempt: AttemptBegun = BEGUN, decide: Callable[
 
 async def rows(ledger: Ledger) -> list[Row]:
     """All that the ledger has, by key."""
-    return await ledger.read(_rows)
+    return await ledger.read(lambda connection: rows_of(connection, "every_attempt"))
 
 
 async def row(ledger: Ledger, key: str = "k") -> Row:
@@ -97,18 +95,3 @@ async def standing(ledger: Ledger, filter_: Filter = EVERYTHING) -> tuple[float,
     """Spent and in flight, in US dollars."""
     [found] = await ledger.standings([filter_])
     return found.spent_usd, found.in_flight_usd
-
-
-def written(folder: Path) -> list[Row]:
-    """What the file has, whatever any ledger says."""
-    connection = sqlite3.connect(folder / "ledger.db")
-    try:
-        return _rows(connection, "attempts")
-    finally:
-        connection.close()
-
-
-def _rows(connection: sqlite3.Connection, relation: str = "every_attempt") -> list[Row]:
-    cursor = connection.execute(f"SELECT * FROM {relation} ORDER BY key")  # noqa: S608
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, values, strict=True)) for values in cursor]

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 GENERATION = "gen_01MADEUP0000000000000000"
+SONNET = "anthropic/claude-sonnet-4.5"
+COST_USD = 0.00062
 CHUNK_END = b"0\r\n\r\n"
 JsonObject = dict[str, object]
 
@@ -12,8 +14,8 @@ USAGE: JsonObject = {
     "prompt_tokens": 1300,
     "completion_tokens": 34,
     "total_tokens": 1334,
-    "cost": 0.00062,
-    "market_cost": 0.00062,
+    "cost": COST_USD,
+    "market_cost": COST_USD,
     "is_byok": False,
     "prompt_tokens_details": {"cached_tokens": 1000, "audio_tokens": 0},
     "completion_tokens_details": {"reasoning_tokens": 7, "image_tokens": 0},
@@ -52,7 +54,7 @@ def delta(piece: object, *, finish: str | None = None, **top: object) -> JsonObj
         "id": GENERATION,
         "object": "chat.completion.chunk",
         "created": 1794500000,
-        "model": "anthropic/claude-sonnet-4.5",
+        "model": SONNET,
         "choices": [{"index": 0, "delta": piece, "logprobs": None, "finish_reason": finish}],
         "system_fingerprint": "fp_demo",
         **top,
@@ -83,7 +85,7 @@ def tool_call(index: int, arguments: str, *, identity: str | None = None, name: 
 def last(finish: str = "stop", *, usage: object = USAGE, provider: str = "bedrock") -> bytes:
     """The one last chunk that carries finish, provider, usage and generation together."""
     routing = {"routing": {"originalModelId": "a/b", "resolvedProvider": "anthropic", "finalProvider": provider}}
-    metadata = {"provider_metadata": {"gateway": {**routing, "cost": "0.00062", "generationId": GENERATION}}}
+    metadata = {"provider_metadata": {"gateway": {**routing, "cost": str(COST_USD), "generationId": GENERATION}}}
     beside = {"generationId": GENERATION} if usage is None else {"usage": usage, "generationId": GENERATION}
     return event(delta(metadata, finish=finish, **beside))
 

@@ -1,7 +1,5 @@
 """`GET credits`, `generation` and `models/…/endpoints`, from a scripted gateway and from the embedded one."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from msgspec import json
 
@@ -23,19 +21,6 @@ ACCESS = Access(
     headers={"authorization": f"Bearer {KEY}"}, secrets=(KEY,), references=(Reference("env", "SCRIPTED_KEY"),)
 )
 HTML = {"content-type": "text/html"}
-
-
-@pytest.fixture
-async def gateway() -> AsyncIterator[ScriptedGateway]:
-    async with ScriptedGateway().serving() as gateway:
-        yield gateway
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    http = Http({})
-    yield http
-    await http.aclose()
 
 
 def target(gateway: ScriptedGateway) -> Target:

@@ -3,7 +3,7 @@ import gzip
 import logging
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -23,19 +23,6 @@ from support.shapes import CHUNK_END, STREAM_HEAD, begins, chunked, head, replie
 KEY = "vck_madeup1234567890"
 HUNG_UP_WITHIN_S = 0.05
 PATIENT = Timeouts(connect_s=20, first_byte_s=20, idle_s=20, total_s=20)
-
-
-@pytest.fixture
-async def gateway() -> AsyncIterator[ScriptedGateway]:
-    async with ScriptedGateway().serving() as gateway:
-        yield gateway
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    http = Http(environ={})
-    yield http
-    await http.aclose()
 
 
 def call(url: str, timeouts: Timeouts = PATIENT, **fields: object) -> Call:

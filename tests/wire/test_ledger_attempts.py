@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from passerelle.money.ledger import Ledger
 from passerelle.money.records import AttemptEnded, Filter, Settlement, Standing
 from passerelle.words.failures import Failure
-from support.attempts import BEGUN, CUT, ENDED, Admitted, Clock, admit, began, refuse, row, rows, standing, written
+from support.attempts import BEGUN, CUT, ENDED, Admitted, Clock, admit, began, refuse, row, rows, standing
+from support.ledger import written
 
 DAY_S = 86_400.0
 SETTLEMENT = Settlement(cost_usd=0.75, market_usd=0.8, provider="other", model=None, tokens=None, byok=True)

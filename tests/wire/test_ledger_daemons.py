@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from passerelle.money.ledger import Ledger
 from passerelle.money.records import Filter, Settlement, Standing
 from passerelle.money.schema import MIGRATIONS
-from support.attempts import BEGUN, CUT, ENDED, EVERYTHING, Admitted, Clock, Row, began, row, rows, standing, written
+from support.attempts import BEGUN, CUT, ENDED, EVERYTHING, Admitted, Clock, began, row, rows, standing
+from support.ledger import Row, written
 
 LEASE_S = 30.0
 PROBLEM_S = 20.0

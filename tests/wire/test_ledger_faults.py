@@ -1,4 +1,4 @@
-"""A disk that refuses, a file that is broken or gone: nothing is lost, budgets count on, and a sentence tells it."""
+"""A disk that refuses: nothing is lost, budgets count on, and a sentence tells it."""
 
 import os
 import resource
@@ -10,58 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from passerelle.money.book import Book
 from passerelle.money.ledger import Ledger
-from passerelle.money.reading import Reading
 from passerelle.money.records import Standing
-from passerelle.money.rows import Columns, begun_columns, ended_columns
-from passerelle.money.standings import standings
-from passerelle.money.statements import Table, change, insert
-from passerelle.words.failures import Failure
-from support.attempts import BEGUN, ENDED, EVERYTHING, NOON_S, Admitted, admit, rows, standing, written
-
-NEVER_S = 1e9
-LEASE: Columns = {"owner": "o", "lease_ms": 0}
-
-
-class Desk:
-    """A book and a reader of it, as a ledger has them on its threads."""
-
-    def __init__(self, folder: Path, retry_s: float = NEVER_S) -> None:
-        self.path = folder / "ledger.db"
-        self.book = Book(self.path, patience_s=0.0, retry_s=retry_s)
-        self.reading = Reading(self.path, self.book.replace_broken)
-
-    def begin(self, key: str) -> tuple[float, float]:
-        """Write an attempt; what was spent and in flight before."""
-        row = {**begun_columns(replace(BEGUN, key=key), 2.0), **LEASE}
-
-        def work(connection: sqlite3.Connection, table: Table) -> tuple[float, float]:
-            stands = standing_of(connection)
-            insert(connection, table, row)
-            return stands
-
-        return self.book.write(work)
-
-    def end(self, key: str) -> None:
-        columns = ended_columns(ENDED, NOON_S)
-        assert self.book.write(lambda connection, table: change(connection, table, key, columns))
-
-    def standing(self) -> tuple[float, float]:
-        return self.reading.read(self.book.source(), standing_of)
-
-    def keys(self) -> list[str]:
-        """Of the file."""
-        return [str(row["key"]) for row in written(self.path.parent)]
-
-    def close(self) -> None:
-        self.reading.close()
-        self.book.close()
-
-
-def standing_of(connection: sqlite3.Connection) -> tuple[float, float]:
-    [one] = standings(connection, [EVERYTHING])
-    return one.spent_usd, one.in_flight_usd
+from support.attempts import BEGUN, ENDED, EVERYTHING, NOON_S, Admitted, admit, rows, standing
+from support.desk import NEVER_S, Desk
+from support.ledger import written
 
 
 @pytest.fixture
@@ -242,133 +195,3 @@ def test_a_folder_that_may_not_be_written_refuses(desk: Desk) -> None:
     desk.begin("l")
 
     assert desk.keys() == ["k", "l"]
-
-
-def no_database(path: Path) -> None:
-    path.write_bytes(b"What is this? " * 1000)
-
-
-def torn(path: Path) -> None:
-    """Every page but the first is gone."""
-    with path.open("r+b") as file:
-        file.truncate(4096)
-
-
-def scribbled(path: Path) -> None:
-    size = path.stat().st_size
-    with path.open("r+b") as file:
-        file.seek(4096)
-        file.write(os.urandom(size - 4096))
-
-
-def filled(path: Path, count: int) -> None:
-    """As a daemon left it that has ended."""
-
-    def work(connection: sqlite3.Connection, table: Table) -> None:
-        for number in range(count):
-            insert(connection, table, {**begun_columns(replace(BEGUN, key=f"old {number:04}"), 2.0), **LEASE})
-
-    desk = Desk(path.parent)
-    desk.book.write(work)
-    desk.close()
-
-
-def set_aside(path: Path) -> list[Path]:
-    return [aside for aside in path.parent.glob("ledger.db.broken-*") if not aside.name.endswith(("-wal", "-shm"))]
-
-
-@pytest.mark.parametrize("spoil", [no_database, torn, scribbled])
-def test_a_broken_file_is_moved_aside_and_a_new_one_begun(desk: Desk, spoil: Callable[[Path], None]) -> None:
-    filled(desk.path, 100)
-    spoil(desk.path)
-    broken = desk.path.read_bytes()
-    desk.begin("k")
-    desk.end("k")
-
-    [aside] = set_aside(desk.path)
-    assert aside.read_bytes() == broken
-    assert desk.book.problem == f"The ledger was damaged and is begun anew. What it held is in {aside}."
-    assert desk.keys() == ["k"]
-    assert desk.standing() == (0.5, 0.0)
-
-
-def test_a_file_that_breaks_while_it_is_used_is_moved_aside(desk: Desk) -> None:
-    filled(desk.path, 1000)
-    desk.begin("before")
-    desk.close()  # With it goes the log: all is in the file.
-    desk.book.write(lambda connection, _: connection.execute("SELECT 1"))
-    scribbled(desk.path)
-    desk.begin("k")
-    desk.begin("l")
-
-    assert len(set_aside(desk.path)) == 1
-    assert desk.keys()[-2:] == ["k", "l"]
-    assert desk.book.problem is not None
-
-
-def test_two_broken_files_have_two_names(desk: Desk) -> None:
-    for number in range(2):
-        desk.path.write_bytes(b"What is this? " * 1000)
-        desk.begin(f"k{number}")
-        desk.close()
-
-    assert len(set_aside(desk.path)) == 2
-    assert desk.keys() == ["k1"]
-
-
-def test_of_two_daemons_that_find_it_broken_one_moves_it(tmp_path: Path) -> None:
-    filled(tmp_path / "ledger.db", 1000)
-    first, second = Desk(tmp_path), Desk(tmp_path)
-    for desk in (first, second):
-        desk.book.write(lambda connection, _: connection.execute("SELECT 1"))
-    scribbled(first.path)
-    for key in ("k", "l"):
-        first.begin(key)
-        second.begin(key + "2")
-
-    assert len(set_aside(first.path)) == 1
-    assert first.keys() == ["k", "k2", "l", "l2"]
-    first.close()
-    second.close()
-
-
-def test_a_reader_that_finds_it_broken_has_it_replaced(desk: Desk) -> None:
-    filled(desk.path, 1000)
-    source = desk.book.source()
-    scribbled(desk.path)
-    with pytest.raises(Failure, match="cannot be read"):
-        desk.reading.read(
-            source, lambda connection: connection.execute("SELECT sum(total_ms) FROM attempts").fetchone()
-        )
-    desk.book.replace_broken(source)
-
-    assert desk.standing() == (0.0, 0.0)
-    assert desk.book.problem is not None
-    assert "is begun anew" in desk.book.problem
-
-
-def test_a_question_that_is_wrong_breaks_nothing(desk: Desk) -> None:
-    desk.begin("k")
-    source = desk.book.source()
-    with pytest.raises(Failure):
-        desk.reading.read(source, lambda connection: connection.execute("SELECT nothing FROM attempts"))
-
-    assert desk.book.problem is None
-    assert desk.standing() == (0.0, 2.0)
-
-
-def emptied(folder: Path) -> None:
-    for file in folder.iterdir():
-        file.unlink()
-
-
-async def test_who_began_in_a_file_that_is_gone_ends_in_the_next(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path)
-    await ledger.begin(BEGUN, (), admit)
-    emptied(tmp_path)
-    await ledger.end("k", ENDED)
-
-    [found] = written(tmp_path)
-    assert (found["key"], found["state"], found["model"]) == ("k", "settled", BEGUN.model)
-    assert await standing(ledger) == (0.5, 0.0)
-    await ledger.aclose()

@@ -41,13 +41,6 @@ async def gateway() -> AsyncIterator[LiteLLM]:
         yield gateway
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    http = Http({})
-    yield http
-    await http.aclose()
-
-
 @pytest.mark.parametrize(
     ("page", "usd_per_million"),
     [(tells(INFO), 3.0), (LACKING, None), (replies(403, b'{"error":"not you"}'), None), (replies(500, b"Oh"), None)],

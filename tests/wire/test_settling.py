@@ -14,10 +14,11 @@ from passerelle.daemon.settling import Clock, Settling
 from passerelle.gateway.secrets import Editor
 from passerelle.gateway.target import origin
 from passerelle.money.ledger import Ledger
-from passerelle.money.records import AttemptBegun, AttemptEnded
+from passerelle.money.records import AttemptBegun
 from passerelle.protocol.chat import Usage
 from passerelle.words.references import Reference
 from passerelle.words.tasks import Tasks
+from support.attempts import BEGUN, CUT
 from support.gateway import End, Script, ScriptedGateway
 from support.shapes import GENERATION, generation, refuses, replies, tells
 
@@ -88,7 +89,7 @@ class World:
     async def cut_answer(self, key: str = "a1", identity: str = GENERATION) -> None:
         """One more attempt whose cost the gateway did not say."""
         await self.ledger.begin(begun(key, self.time.now_s, self.gateway.url), [], lambda _: ADMITTED)
-        await self.ledger.end(key, replace(CUT, generation=identity))
+        await self.ledger.end(key, replace(UNSETTLED, generation=identity))
         self.settling.attempt_ended()
 
     async def standing(self, key: str = "a1") -> tuple[object, ...]:
@@ -114,44 +115,11 @@ ADMITTED = SimpleNamespace(admitted=True, bound_usd=1.0)
 PENDING = ("pending", ESTIMATE_USD, "estimate")
 GIVEN_UP = ("settled", ESTIMATE_USD, "estimate")
 SETTLED = ("settled", 0.00032, "gateway")
-CUT = AttemptEnded(
-    generation=GENERATION,
-    model="x/y",
-    provider=None,
-    tokens=ESTIMATE,
-    counted=False,
-    cost_usd=ESTIMATE_USD,
-    cost_source="estimate",
-    market_usd=None,
-    saved_usd=None,
-    byok=False,
-    may_settle=True,
-    first_delta_ms=1,
-    total_ms=2,
-    finish="cutOff",
-    error="streamBroken",
-    status=None,
-)
+UNSETTLED = replace(CUT, generation=GENERATION, cost_usd=ESTIMATE_USD, tokens=ESTIMATE, counted=False)
 
 
 def begun(key: str, at_s: float, url: str) -> AttemptBegun:
-    return AttemptBegun(
-        key=key,
-        request=key,
-        number=1,
-        at_s=at_s,
-        gateway="work",
-        origin=origin(url),
-        key_reference="env:WORK_KEY",
-        model="x/y",
-        role="chat",
-        client="tests",
-        workspace=None,
-        conversation=None,
-        input_tokens=10,
-        prompt_usd=0.1,
-        bound_usd=None,
-    )
+    return replace(BEGUN, key=key, at_s=at_s, gateway="work", origin=origin(url), key_reference="env:WORK_KEY")
 
 
 async def no_embedded(_folder: Path) -> str:
@@ -247,7 +215,7 @@ async def test_what_a_killed_daemon_was_being_told_is_asked_for_when_its_lease_i
     killed = Ledger(tmp_path, now=world.time.now)
     await killed.begin(begun("a1", START_S, world.gateway.url), [], lambda _: ADMITTED)
     killed.heard("a1", GENERATION)
-    assert await killed.is_there()
+    await killed.standings([])  # By now it is written down.
     await world.start()
 
     (asked_s,) = await world.asked(HOUR_S)
@@ -317,7 +285,7 @@ async def test_without_a_network_no_try_is_counted(world: World) -> None:
     world.name_gateway(gone)
     await world.start()
     await world.ledger.begin(begun("a1", START_S, gone), [], lambda _: ADMITTED)
-    await world.ledger.end("a1", CUT)
+    await world.ledger.end("a1", UNSETTLED)
     await world.time.pass_time(HOUR_S)
 
     (row,) = await world.ledger.unsettled()
@@ -333,7 +301,7 @@ async def test_each_gateway_is_asked_whatever_becomes_of_another(world: World) -
     await world.start()
     for key in ("a1", "a2"):
         await world.ledger.begin(replace(begun(key, START_S, gone), gateway="gone"), [], lambda _: ADMITTED)
-        await world.ledger.end(key, CUT)
+        await world.ledger.end(key, UNSETTLED)
     await world.cut_answer("a3", "gen_02")
 
     assert await world.asked(HOUR_S) == [10]

@@ -100,13 +100,6 @@ async def proxying(to: str) -> AsyncIterator[tuple[str, list[bytes]]]:
         yield f"http://me:it%27s@127.0.0.1:{listening.sockets[0].getsockname()[1]}", heads
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    http = Http(environ={})
-    yield http
-    await http.aclose()
-
-
 def call(url: str, ca_bundle: Path | None, proxy: str | None = None) -> Call:
     target = Target(name="work", url=url, ca_bundle=None if ca_bundle is None else str(ca_bundle), proxy=proxy)
     return Call(target=target, path="chat/completions", headers={}, body=b"{}")

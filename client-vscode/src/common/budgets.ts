@@ -26,13 +26,11 @@ export function budgetText(budget: BudgetState, nowMs: number, t: Translate): st
     return facts.filter((fact) => fact !== "").join(", ");
 }
 
-/** The budget that stops all chats; null where none does. */
+/** Of a status "overBudget", the budget that stops chats; null where it is the gateway's credits that are used up. */
 export function stoppingBudget(status: Status): BudgetState | null {
-    const stops = ({ state, action, roles, models }: BudgetState): boolean =>
-        state === "reached" &&
-        action === "stop" &&
-        models.length === 0 &&
-        (roles.length === 0 || roles.includes("chat"));
+    // Whether the model is one of a budget's, the daemon has found.
+    const stops = ({ state, action, roles }: BudgetState): boolean =>
+        state === "reached" && action === "stop" && (roles.length === 0 || roles.includes("chat"));
     return status.budgets?.find(stops) ?? null;
 }
 

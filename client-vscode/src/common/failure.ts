@@ -18,6 +18,8 @@ export const Code = {
     ended: -32097,
     /** There is no daemon, and none is being started. */
     absent: -32096,
+    /** An older daemon, which does not know of what it was asked. */
+    methodUnknown: -32601,
     cancelled: -32800,
     /** By the daemon, which ends. */
     serverCancelled: -32802,
@@ -103,6 +105,7 @@ function remedyOfCode(code: number): Remedy | null {
         case Code.absent:
             return { do: "restart" };
         case Code.cancelled:
+        case Code.methodUnknown:
             return null;
         default:
             return { do: "showLog" };

@@ -9,6 +9,16 @@ export function dollars(usd: number): string {
     return `$${grouped(usd.toFixed(decimals))}`;
 }
 
+/** To the digit that `step` has, as an axis is labelled: "$0.0015", "$0.0010", "$0.0005", "$0". */
+export function dollarsBy(step: number, usd: number): string {
+    if (usd === 0 || step <= 0) return dollars(usd);
+    const decimals = DECIMALS.find((count) => isWhole(step * 10 ** count)) ?? 10;
+    return `$${grouped(usd.toFixed(decimals))}`;
+}
+
+/** Never tenths alone: "$0.50". */
+const DECIMALS = [0, 2, 3, 4, 5, 6, 7, 8, 9];
+
 /** "$3 → $15 /M, cached $0.30": per million tokens, in, out and from the cache. */
 export function priceText(price: Price, t: Translate): string {
     const { input, output, cacheRead } = price;
@@ -48,6 +58,11 @@ export function savedText(usd: number, t: Translate): string {
 export function spentText(spent: Pick<Spent, "costUsd" | "estimatedUsd" | "unknown">): string {
     const about = spent.estimatedUsd > 0 ? "≈ " : "";
     return `${about}${dollars(spent.costUsd + spent.estimatedUsd)}${spent.unknown > 0 ? " + ?" : ""}`;
+}
+
+/** But for what a computer loses of a tenth. */
+function isWhole(value: number): boolean {
+    return value > 0.5 && Math.abs(value - Math.round(value)) < 1e-6;
 }
 
 /** A price per million tokens, to the digit, as price lists have it: whole dollars without cents, else with them. */

@@ -20,6 +20,8 @@ export interface UsageState {
     wish: Wish;
     /** Null until the daemon has answered. Belongs to the wish, but while `isAsking`. */
     data: UsageData | null;
+    /** Another one for each `data`: the page is given a copy with every state. */
+    answer: number;
     isAsking: boolean;
     /** Why the newest question was not answered; older data may stand beside it. */
     problem: Problem | null;
@@ -41,6 +43,8 @@ export interface UsageData {
     budgets: BudgetState[];
     /** A sentence where the gateway does not say; null where it has no such thing. */
     credits: Credits | string | null;
+    /** Whether the ledger holds nothing at all. */
+    isUnused: boolean;
 }
 
 /** Page → host. */
@@ -89,8 +93,9 @@ export function decodeWish(value: unknown): Wish | null {
     return span !== "custom" || (isDay(from) && isDay(to)) ? { span, from, to, group } : null;
 }
 
+/** Of this century: a year that is being typed, 0002 and 0020 on its way to 2026, is none yet. */
 export function isDay(text: string): boolean {
-    return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+    return /^20\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

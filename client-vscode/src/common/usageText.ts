@@ -1,9 +1,11 @@
 /** The words of the usage page: what a piece of time, a group and a figure are called. */
 import type { BudgetState, UsageReport, UsageRow, UsageSum } from "../protocol";
+import { budgetName } from "./budgets";
 import { seconds } from "./duration";
 import type { Translate } from "./l10n";
 import { percentText } from "./meter";
-import { count, dollars, spentText } from "./money";
+import { count, dollars, dollarsBy, spentText } from "./money";
+import { fileName } from "./paths";
 import type { Group, UsageData } from "./usage";
 import type { Bucket } from "./usageRange";
 import { hitRate, usdOf } from "./usageSeries";
@@ -55,6 +57,11 @@ export function valueText(value: number, unit: Unit, t: Translate): string {
         case "ms":
             return seconds(value, t);
     }
+}
+
+/** On an axis whose values are `step` apart: all of them to the same digit. */
+export function axisText(value: number, step: number, unit: Unit, t: Translate): string {
+    return unit === "usd" ? dollarsBy(step, value) : valueText(value, unit, t);
 }
 
 /** What a group is called; the key in full is a tooltip's business. */
@@ -119,7 +126,7 @@ export function groupLine(row: UsageSum & Partial<Pick<UsageRow, "key">>, group:
 /** What a sum leaves out or only guesses; "" where it is all the gateways' word. */
 export function doubts({ estimatedUsd, unknown }: UsageSum, t: Translate): string {
     const parts = [];
-    if (estimatedUsd > 0) parts.push(t("{0} of it are estimates from the list’s prices.", dollars(estimatedUsd)));
+    if (estimatedUsd > 0) parts.push(t("{0} of it is estimated from the list’s prices.", dollars(estimatedUsd)));
     if (unknown === 1) parts.push(t("The cost of 1 request is unknown."));
     if (unknown > 1) parts.push(t("The cost of {0} requests is unknown.", unknown));
     return parts.join(" ");
@@ -160,7 +167,7 @@ export function budgetLine(budget: BudgetState, words: Words): BudgetLine {
         // A budget that stops nothing alarms nobody.
         state: budget.state === "reached" && budget.action === "warn" ? "near" : budget.state,
         note: budgetNote(budget, words),
-        place: budget.path === undefined ? null : placeOf(budget.path, budget.line),
+        place: placeOf(budget),
     };
 }
 
@@ -217,19 +224,9 @@ function suggestionsFigure({ suggestions: { shown, accepted, costUsd } }: UsageR
     return [{ id: "suggestions", label, value, note: t("This month: {0} of {1} accepted", accepted, shown) }];
 }
 
-function budgetName({ per, roles, models }: BudgetState, t: Translate): string {
-    const names = {
-        day: t("Per day"),
-        week: t("Per week"),
-        month: t("Per month"),
-        conversation: t("Per conversation"),
-        workspace: t("Per workspace"),
-    };
-    return [names[per], ...roles, ...models].join(" · ");
-}
-
 function budgetNote({ state, action, resetsAt, inFlightUsd }: BudgetState, { t, locale }: Words): string {
     const parts = [];
+    if (state === "near") parts.push(t("Nearly used up."));
     if (state === "reached") parts.push(action === "stop" ? t("Reached: requests are stopped.") : t("Reached."));
     if (inFlightUsd > 0) parts.push(t("Being answered now: up to {0}.", dollars(inFlightUsd)));
     if (resetsAt !== null) {
@@ -240,7 +237,7 @@ function budgetNote({ state, action, resetsAt, inFlightUsd }: BudgetState, { t, 
     return parts.join(" ");
 }
 
-function placeOf(path: string, line: number | undefined): string {
-    const name = path.split(/[\\/]/).at(-1) ?? path;
-    return line === undefined ? name : `${name}:${line}`;
+function placeOf({ path, line }: BudgetState): string | null {
+    if (path === undefined) return null;
+    return line === undefined ? fileName(path) : `${fileName(path)}:${line}`;
 }

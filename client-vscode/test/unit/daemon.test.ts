@@ -227,6 +227,9 @@ test("a request that the daemon's end cut off says so, and other errors are the 
         code: -32803,
         data,
     });
+
+    rig.run.answer = () => Promise.reject(Object.assign(new Error("Method not found"), { code: -32601 }));
+    expect((await failure(rig.daemon.request("passerelle/usage", {}))).message).toContain("too old");
 });
 
 test("what the daemon tells is heard from each daemon, and not from one that was left", async () => {

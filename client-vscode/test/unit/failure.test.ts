@@ -98,6 +98,7 @@ test.each([
     [Code.serverCancelled, RETRY],
     [Code.absent, { do: "restart" }],
     [Code.cancelled, null],
+    [Code.methodUnknown, null],
     [-32603, { do: "showLog" }],
     [-32602, { do: "showLog" }],
 ])("without a kind the number %d decides", (code, expected) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { translator } from "../../src/common/l10n";
-import { costText, dollars, priceText, spentText, tokensText } from "../../src/common/money";
+import { costText, dollars, dollarsBy, priceText, spentText, tokensText } from "../../src/common/money";
 
 const t = translator(undefined);
 const price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: null };
@@ -17,6 +17,18 @@ describe("dollars", () => {
         [1e-12, "$0.0000000000"],
     ])("shows %f as %s", (usd, text) => {
         expect(dollars(usd)).toBe(text);
+    });
+
+    it.each([
+        [0.0005, [0.0015, 0.001, 0.0005, 0], ["$0.0015", "$0.0010", "$0.0005", "$0"]],
+        [0.25, [0.75, 0.5], ["$0.75", "$0.50"]],
+        [0.2, [0.6000000000000001], ["$0.60"]],
+        [0.025, [0.05], ["$0.050"]],
+        [2, [4, 2], ["$4", "$2"]],
+        [500, [1500], ["$1,500"]],
+        [0, [3], ["$3.00"]],
+    ])("that are %f apart have the same digits", (step, values, texts) => {
+        expect(values.map((usd) => dollarsBy(step, usd))).toEqual(texts);
     });
 });
 

@@ -5,6 +5,7 @@ import type { DaemonState } from "../../src/common/panel";
 import { untilText } from "../../src/common/budgets";
 import { ageText, contextKeys, escaped, shortName, statusView, TOOLTIP_COMMANDS } from "../../src/common/status";
 import type { BudgetState, Problem, Status } from "../../src/protocol";
+import { budgetOf } from "./support/usage";
 
 const t = translator(undefined);
 const NOW = Date.parse("2026-11-20T10:05:00Z");
@@ -25,21 +26,10 @@ function status(more: Partial<Status> = {}): Status {
     };
 }
 
-const budget: BudgetState = {
-    key: "budgets.0",
-    per: "day",
-    usd: 5,
-    action: "stop",
-    roles: [],
-    models: [],
-    spentUsd: 5.02,
-    inFlightUsd: 0,
-    state: "reached",
-    resetsAt: "2026-11-20T15:00:00Z",
-    source: "user",
-    path: "/home/ada/config.toml",
-    line: 12,
-};
+const budget = budgetOf({
+    ...{ spentUsd: 5.02, state: "reached", resetsAt: "2026-11-20T15:00:00Z" },
+    ...{ path: "/home/ada/config.toml", line: 12 },
+});
 
 const problem: Problem = {
     path: "/home/ada/my (project)/passerelle.toml",
@@ -87,11 +77,19 @@ describe("the status bar", () => {
         expect(view({ state: "overBudget", budgets: [nowhere] }).action.command).toBe("passerelle.openConfiguration");
     });
 
-    it("says that the credits are used up, where no budget of all chats is", () => {
+    it("names the budget also where it is one of some models", () => {
+        const some = { ...budget, models: ["anthropic/*"] };
+
+        expect(view({ state: "overBudget", budgets: [some] }).text).toBe(
+            "$(credit-card) Budget per day (anthropic/*) used up",
+        );
+    });
+
+    it("says that the credits are used up, where no budget that stops chats is", () => {
         const others: BudgetState[] = [
             { ...budget, action: "warn" },
             { ...budget, roles: ["inline"] },
-            { ...budget, models: ["a/*"] },
+            { ...budget, state: "near" },
         ];
 
         expect(view({ state: "overBudget", budgets: others }).text).toBe("$(credit-card) Credits used up");

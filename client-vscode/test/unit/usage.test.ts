@@ -33,6 +33,7 @@ test.each([
     [{ ...WISH, span: "custom", from: "2026-11-01", to: "2026-11-20" }, true],
     [{ ...WISH, span: "custom" }, false],
     [{ ...WISH, span: "custom", from: "2026-11-01", to: "2026-13-20" }, false],
+    [{ ...WISH, span: "custom", from: "0202-11-01", to: "2026-11-20" }, false],
     [{ ...WISH, span: "forever" }, false],
     [{ ...WISH, from: 1 }, false],
     [undefined, false],

@@ -7,7 +7,7 @@ import type { UsageData, UsageState, Wish } from "../../src/common/usage";
 import { DaemonError } from "../../src/editor/daemon/link";
 import { Desk } from "../../src/editor/usage/desk";
 import { readUsage } from "../../src/editor/usage/reading";
-import { dataOf, reportOf, WISH } from "./support/usage";
+import { dataOf, reportOf, sumOf, WISH } from "./support/usage";
 
 vi.mock("vscode", () => fakeVscode);
 
@@ -108,8 +108,8 @@ test("what is answered after the end is told to nobody", async () => {
     expect(shown).toHaveLength(before);
 });
 
-async function answerAll(link: FakeLink): Promise<void> {
-    for (const one of link.asked) if (one.method === "passerelle/usage") await one.answer(reportOf());
+async function answerAll(link: FakeLink, report = reportOf()): Promise<void> {
+    for (const one of link.asked) if (one.method === "passerelle/usage") await one.answer(report);
 }
 
 test("the daemon is asked in the person's time zone, for a range whose end is exclusive", async () => {
@@ -131,15 +131,19 @@ test("the daemon is asked in the person's time zone, for a range whose end is ex
     await answerAll(link);
     await link.last("passerelle/budgets").answer({ budgets: [] });
     await link.last("passerelle/credits").fail(new DaemonError("There are none.", -32803, { kind: "unsupported" }));
+    await settled();
+    // Nothing in the range: was there ever anything?
+    expect(link.last("passerelle/usage").params).toEqual({ groupBy: "month" });
+    await link.last("passerelle/usage").answer(reportOf([], sumOf({})));
 
-    expect(await reading).toMatchObject({ today: "2026-11-21", credits: null, budgets: [] });
+    expect(await reading).toMatchObject({ today: "2026-11-21", credits: null, budgets: [], isUnused: false });
 });
 
 test("a gateway that does not tell its credits hides no ledger", async () => {
     const link = new FakeLink();
     const reading = readUsage(link, WISH, null, Date.parse("2026-11-20T12:00:00Z"));
     await link.last("passerelle/config").answer({ values: [], problems: [] });
-    await answerAll(link);
+    await answerAll(link, reportOf([], sumOf({})));
     await link.last("passerelle/budgets").answer({ budgets: [] });
     await link.last("passerelle/credits").fail(new DaemonError("No key is to be had.", -32803, null));
 

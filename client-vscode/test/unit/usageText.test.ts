@@ -77,11 +77,11 @@ describe("the figures", () => {
 
 test.each<[Partial<UsageSum>, string]>([
     [{ costUsd: 1 }, ""],
-    [{ estimatedUsd: 0.5 }, "$0.50 of it are estimates from the list’s prices."],
+    [{ estimatedUsd: 0.5 }, "$0.50 of it is estimated from the list’s prices."],
     [{ unknown: 1 }, "The cost of 1 request is unknown."],
     [
         { estimatedUsd: 0.5, unknown: 3 },
-        "$0.50 of it are estimates from the list’s prices. The cost of 3 requests is unknown.",
+        "$0.50 of it is estimated from the list’s prices. The cost of 3 requests is unknown.",
     ],
 ])("of a sum with %o it is said: %j", (sum, sentence) => {
     expect(doubts(sumOf(sum), t)).toBe(sentence);
@@ -105,8 +105,8 @@ describe("a budget", () => {
     test("is named by what it counts, and leads to its line", () => {
         const budget = { roles: ["chat"], models: ["openai/*"], path: "C:\\Users\\ada\\config.toml", line: 12 };
 
-        expect(line(budget)).toMatchObject({ name: "Per day · chat · openai/*", place: "config.toml:12" });
-        expect(line({ per: "workspace" })).toMatchObject({ name: "Per workspace", place: null });
+        expect(line(budget)).toMatchObject({ name: "Budget per day for chat (openai/*)", place: "config.toml:12" });
+        expect(line({ per: "workspace" })).toMatchObject({ name: "Budget per workspace", place: null });
     });
 
     test.each<[Partial<BudgetState>, number, number]>([
@@ -123,5 +123,6 @@ describe("a budget", () => {
 
         expect(note).toMatch(/^Reached: requests are stopped\. Being answered now: up to \$0\.50\. Resets Fri/);
         expect(line({ state: "reached", action: "warn" }).note).toBe("Reached. Warns only.");
+        expect(line({ state: "near" }).note).toBe("Nearly used up.");
     });
 });

@@ -6,7 +6,7 @@ import { translator } from "../../src/common/l10n";
 import { count } from "../../src/common/money";
 import type { ChatResult } from "../../src/protocol";
 import { seconds, waiting } from "../../src/common/duration";
-import { figuresOf, moneyFacts } from "../../src/webview/transcript/figures";
+import { factsOf, figuresOf } from "../../src/webview/transcript/figures";
 
 const t: Translate = translator(undefined);
 
@@ -56,7 +56,7 @@ describe("an answer's figures", () => {
     });
 
     test("mark an estimate", () => {
-        const cost = figuresOf(RESULT, t)[2];
+        const cost = figuresOf(RESULT, t)[1];
         expect(cost?.text).toBe("≈ $0.00042");
         expect(cost?.title).toContain("estimated");
     });
@@ -81,8 +81,9 @@ describe("an answer's figures", () => {
         expect(figures.map((figure) => figure.text)).toEqual([
             "gpt-5-mini",
             "1 failed attempt",
-            "1k (77% cached) → 5",
             "$0 + own key",
+            "1k → 5",
+            "77% cached",
             "$0.0020 saved",
             "1 min 1 s",
         ]);
@@ -90,14 +91,19 @@ describe("an answer's figures", () => {
 
     test("say in whole sentences what an answer cost, and what filling the cache did", () => {
         const cost = { usd: 0.01, source: "gateway", savedUsd: -0.002, marketUsd: 0.02 } as const;
-        expect(moneyFacts({ ...RESULT, usage: null, cost }, t)).toEqual([
+        expect(factsOf({ ...RESULT, cost }, t)).toEqual([
             "Cost, as the gateway says: $0.010",
             "The provider lists $0.020 for it",
             "Filling the prompt cache cost $0.0020; what is sent again will be cheaper",
+            "Tokens in: 812, out: 96, reasoning: 64",
+            "1 min 1 s in all",
         ]);
+        expect(factsOf({ ...RESULT, usage: null, cost: { usd: null, source: "unknown" } }, t)[0]).toBe(
+            "Nobody says what it cost",
+        );
     });
 
     test("say in full what they count", () => {
-        expect(figuresOf(RESULT, t)[1]).toEqual({ text: "812 → 96", title: "Tokens in: 812, out: 96, reasoning: 64" });
+        expect(figuresOf(RESULT, t)[2]).toEqual({ text: "812 → 96", title: "Tokens in: 812, out: 96, reasoning: 64" });
     });
 });

@@ -55,6 +55,7 @@ test("every attempt is told when it is asked for, with what it cost and saved", 
         "The provider lists $0.014 for it",
         "The provider bills you apart, for your own key",
         "The prompt cache saved $0.019",
+        "0.5 s to the first word, 4.2 s in all",
     ]);
     expect(find(".turn-details").getAttribute("aria-expanded")).toBe("true");
     await click(".turn-details");

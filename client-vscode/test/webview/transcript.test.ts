@@ -152,7 +152,7 @@ describe("an answer", () => {
     test("says in a line who answered, what it took and what it cost", async () => {
         await show(turn("1"));
         const figures = [...page.querySelectorAll(".figures [aria-hidden]")].map((node) => node.textContent);
-        expect(figures).toEqual(["claude-sonnet-4.5 · bedrock", "9.1k (77% cached) → 340", "$0.013", "0.5 s / 4.2 s"]);
+        expect(figures).toEqual(["claude-sonnet-4.5 · bedrock", "$0.013", "9.1k → 340", "77% cached", "0.5 s / 4.2 s"]);
     });
 
     test("can be copied, asked for again and branched from", async () => {

@@ -3,13 +3,22 @@ import { click, drawn, find, texts } from "./support/page";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 
 import type { UsageAction, UsageState } from "../../src/common/usage";
+import type { UsageChart } from "../../src/webview/usage/chart";
 import { budgetOf, dataOf, reportOf, rowOf, sumOf, WISH } from "../unit/support/usage";
 
 const posted: UsageAction[] = [];
 const kept: unknown[] = [];
+let answers = 0;
 
 async function hear(more: Partial<UsageState>): Promise<void> {
-    const state: UsageState = { wish: WISH, data: dataOf(), isAsking: false, problem: null, ...more };
+    const state: UsageState = {
+        wish: WISH,
+        data: dataOf(),
+        answer: ++answers,
+        isAsking: false,
+        problem: null,
+        ...more,
+    };
     window.dispatchEvent(new MessageEvent("message", { data: state }));
     await drawn();
 }
@@ -85,6 +94,9 @@ test("other days begin with those that are shown, and a day that is none yet is 
     from.value = "";
     from.dispatchEvent(new Event("change"));
     expect(posted).toEqual([]);
+    from.value = "0202-10-01";
+    from.dispatchEvent(new Event("change"));
+    expect(posted).toEqual([]);
     from.value = "2026-10-01";
     from.dispatchEvent(new Event("change"));
     expect(posted).toEqual([{ type: "wish", wish: { ...wish, from: "2026-10-01" } }]);
@@ -104,16 +116,34 @@ test("buttons ask for what they say", async () => {
 });
 
 test("a ledger in which nothing is says how to begin", async () => {
-    await hear({ wish: { ...WISH, span: "30days" } });
+    await hear({ data: dataOf({ isUnused: true }) });
     expect(texts("h2")).toEqual(["Nothing was asked yet"]);
     await click("vscode-button");
     expect(posted).toEqual([{ type: "newChat" }]);
 });
 
+test("nothing can be exported before the ledger was read", async () => {
+    const disabled = (): boolean[] => [...document.querySelectorAll("button")].map((button) => button.disabled);
+    await hear({ data: null });
+    expect(disabled()).toEqual([false, true, true]);
+    await hear({ data: dataOf() });
+    expect(disabled()).toEqual([false, false, false]);
+});
+
+test("a chart is made once for each answer, though every state brings a copy of it", async () => {
+    const views = (): unknown[] => [...document.querySelectorAll<UsageChart>("usage-chart")].map(({ view }) => view);
+    await hear({ data: FULL });
+    const before = views();
+    await hear({ data: structuredClone(FULL), answer: answers, isAsking: true });
+    expect(views().every((view, at) => view === before[at])).toBe(true);
+    await hear({ data: FULL });
+    expect(views()[0]).not.toBe(before[0]);
+});
+
 test("days in which nothing was asked are said to be quiet, and others can be chosen", async () => {
     await hear({ data: dataOf({ month: FULL.month }) });
 
-    expect(texts(".quiet")).toEqual(["Nothing was asked in these days. Choose a longer range."]);
+    expect(texts(".quiet")).toEqual(["Nothing was asked in this time. Choose a longer range."]);
     expect(document.querySelectorAll('input[name="span"]')).toHaveLength(5);
 });
 

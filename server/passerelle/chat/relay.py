@@ -40,7 +40,7 @@ class Meter(Protocol):
     async def end(self, failure: Failure | None) -> None:
         """The attempt is over: how much came of it is in the Relayed."""
 
-    async def break_off(self) -> None:
+    def break_off(self) -> None:
         """The attempt is over because nobody wants its answer any more."""
 
 
@@ -78,7 +78,7 @@ async def relay(
         try:
             failure = await _metered(http, relayed, sink, meter)
         except BaseException:
-            await meter.break_off()
+            meter.break_off()
             raise
         if failure is None:
             return

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from msgspec import UNSET
 
 from passerelle.cli.ending import DONE, USAGE, CommandFailed
-from passerelle.cli.figures import UNKNOWN, ago, turns, usd
+from passerelle.cli.figures import UNKNOWN, ago, turns
 from passerelle.cli.kept import find, short_ids
 from passerelle.cli.launch import connect, current_folder
 from passerelle.cli.output import (
@@ -24,6 +24,7 @@ from passerelle.cli.output import (
 )
 from passerelle.cli.parser import Arguments
 from passerelle.client import Client
+from passerelle.money.amounts import dollars
 from passerelle.protocol import methods
 from passerelle.protocol.base import Nothing
 from passerelle.protocol.conversations import (
@@ -94,7 +95,7 @@ def _show_table(listed: Conversations) -> None:
 
 
 def _cost(one: ConversationSummary) -> str:
-    return UNKNOWN if one.cost_usd is None else usd(one.cost_usd)
+    return UNKNOWN if one.cost_usd is None else dollars(one.cost_usd)
 
 
 def _title(one: ConversationSummary) -> str:

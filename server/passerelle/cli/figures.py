@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from math import floor, log10
 from typing import NamedTuple
 
 from msgspec import UNSET
 
+from passerelle.money.amounts import dollars
 from passerelle.protocol.chat import Attempt, ChatResult, Cost, Usage
 from passerelle.protocol.conversations import ConversationTotal
 from passerelle.protocol.state import BudgetState, Credits
@@ -14,16 +14,6 @@ from passerelle.protocol.state import BudgetState, Credits
 UNKNOWN = "?"
 THOUSAND = 1000
 EXACT = 10_000
-
-
-def usd(amount: float) -> str:
-    """At least cents, and two digits that say something: $0.0032, $0.12, $3.50."""
-    if amount == 0:
-        return "$0"
-    if amount < 0:
-        return f"-{usd(-amount)}"
-    decimals = max(2, 1 - floor(log10(amount)))
-    return f"${amount:,.{min(decimals, 10)}f}"
 
 
 def usd_column(amounts: Sequence[float]) -> list[str]:
@@ -42,12 +32,12 @@ def _aligned(amount: float, decimals: int) -> str:
 
 def spent(cost_usd: float, estimated_usd: float) -> str:
     """What is known of all that something cost; marked where a part of it is an estimate."""
-    return f"{'≈ ' if estimated_usd else ''}{usd(cost_usd + estimated_usd)}"
+    return f"{'≈ ' if estimated_usd else ''}{dollars(cost_usd + estimated_usd)}"
 
 
 def allowance(budget: BudgetState) -> str:
     """What a budget allows: $5.00 a day."""
-    return f"{usd(budget.usd)} a {budget.per}"
+    return f"{dollars(budget.usd)} a {budget.per}"
 
 
 def scope(budget: BudgetState) -> str:
@@ -56,12 +46,12 @@ def scope(budget: BudgetState) -> str:
 
 
 def left(credit: Credits) -> str:
-    return f"{usd(credit.balance_usd)} left, {usd(credit.used_usd)} used"
+    return f"{dollars(credit.balance_usd)} left, {dollars(credit.used_usd)} used"
 
 
 def price(usd_per_million: float | None) -> str:
     """US dollars per million tokens, without the sign: 3.00, 0.25, 0.075."""
-    return UNKNOWN if usd_per_million is None else usd(usd_per_million).removeprefix("$")
+    return UNKNOWN if usd_per_million is None else dollars(usd_per_million).removeprefix("$")
 
 
 def count(number: int) -> str:
@@ -88,12 +78,11 @@ def window(tokens: int | None) -> str:
 def cost(of: Cost) -> str:
     if of.usd is None or of.source == "unknown":
         return "cost unknown"
-    text = usd(of.usd) if of.source == "gateway" else f"≈ {usd(of.usd)} (estimate)"
+    text = dollars(of.usd) if of.source == "gateway" else f"≈ {dollars(of.usd)} (estimate)"
     if of.byok is not UNSET and of.byok:
-        text += (
-            f" and your own account at the provider{'' if of.market_usd is UNSET else f', about {usd(of.market_usd)}'}"
-        )
-    return text if of.saved_usd is UNSET or not of.saved_usd else f"{text}, {usd(of.saved_usd)} saved"
+        about = "" if of.market_usd is UNSET else f", about {dollars(of.market_usd)}"
+        text += f" and your own account at the provider{about}"
+    return text if of.saved_usd is UNSET or not of.saved_usd else f"{text}, {dollars(of.saved_usd)} saved"
 
 
 def tokens(usage: Usage) -> str:
@@ -158,7 +147,7 @@ class Spent(NamedTuple):
         return cls(usd_in_all, answers, total.unknown, is_estimate=total.estimated_usd > 0)
 
     def __str__(self) -> str:
-        text = f"{'≈ ' if self.is_estimate else ''}{usd(self.usd)} in all"
+        text = f"{'≈ ' if self.is_estimate else ''}{dollars(self.usd)} in all"
         return text + (f", and {self.unknown} of {self.answers} answers of unknown cost" if self.unknown else "")
 
 

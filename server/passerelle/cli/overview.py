@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from passerelle.cli.charts import sparkline
-from passerelle.cli.figures import usd
 from passerelle.cli.sums import Line, Sheet, cost_of, lines_of
 from passerelle.client import Client
+from passerelle.money.amounts import dollars
 from passerelle.money.period import zone_of
 from passerelle.protocol.money import UsageParams, UsageRow
 from passerelle.protocol.state import ConfigParams
@@ -52,4 +52,4 @@ def trend(rows: Sequence[UsageRow], first: date) -> str:
     days = [(first + timedelta(days=number)).isoformat() for number in range(DAYS)]
     dearest = max(days, key=lambda day: costs.get(day, 0.0))
     chart = sparkline([costs.get(day, 0.0) for day in days])
-    return f"{chart}  at most {usd(costs.get(dearest, 0.0))}, on {dearest}"
+    return f"{chart}  at most {dollars(costs.get(dearest, 0.0))}, on {dearest}"

@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
-from passerelle.cli.figures import age, ahead, allowance, left, moment, scope, share, spent, usd
+from passerelle.cli.figures import age, ahead, allowance, left, moment, scope, share, spent
+from passerelle.money.amounts import dollars
 from passerelle.protocol.state import BudgetState, CatalogueStatus, Credits, EffectiveConfig, Problem, Status, Today
 
 OLDEST_PYTHON = (3, 11)
@@ -68,7 +69,7 @@ def check_ledger(path: Path, size_bytes: int | None, fault: str | None, today: T
 
 
 def check_budget(budget: BudgetState, now: datetime) -> Check:
-    what = f"Budget {budget.key}, {allowance(budget)} for {scope(budget)}: {usd(budget.spent_usd)} spent"
+    what = f"Budget {budget.key}, {allowance(budget)} for {scope(budget)}: {dollars(budget.spent_usd)} spent"
     if budget.usd:
         what += f" ({share(budget.spent_usd, budget.usd)})"
     if budget.resets_at is not None:
@@ -83,7 +84,9 @@ def check_credits(credit: Credits, warn_below_usd: float) -> Check:
     what = f"Credits at the gateway: {left(credit)}"
     if credit.balance_usd >= warn_below_usd:
         return Check("good", what)
-    return Check("note", what, f"That is less than {usd(warn_below_usd)} (spending.warn_below_usd): add some there.")
+    return Check(
+        "note", what, f"That is less than {dollars(warn_below_usd)} (spending.warn_below_usd): add some there."
+    )
 
 
 def check_status(status: Status) -> list[Check]:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from passerelle.cli.charts import bar
 from passerelle.cli.columns import Column, fitting, width_of
-from passerelle.cli.figures import THOUSAND, UNKNOWN, count, share, usd, usd_column
+from passerelle.cli.figures import THOUSAND, UNKNOWN, count, share, usd_column
 from passerelle.cli.output import homely
+from passerelle.money.amounts import dollars
 from passerelle.protocol.money import UsageKey, UsageReport, UsageRow, UsageSum
 from passerelle.words.uris import to_path
 
@@ -108,14 +109,16 @@ def notes(report: UsageReport, shown: Sequence[Column]) -> list[str]:
     if total.errors:
         said.append(f"{total.errors:,} of {total.attempts:,} attempts at {total.requests:,} requests failed.")
     if total.estimated_usd:
-        said.append(f"≈ holds estimates, {usd(total.estimated_usd)} in all, where no gateway has said what it costs.")
+        said.append(
+            f"≈ holds estimates, {dollars(total.estimated_usd)} in all, where no gateway has said what it costs."
+        )
     if total.unknown:
         many = "1 attempt at a model" if total.unknown == 1 else f"{total.unknown:,} attempts at models"
         said.append(f"+ {UNKNOWN} is what nobody knows: the cost of {many} without a price.")
     if any(column.heading == P50 for column in shown):
         said.append("p50 and p95: half of the answers, and 95 in 100, began within this time.")
     if suggestions.shown:
-        each = f", {usd(suggestions.cost_usd / suggestions.accepted)} for each" if suggestions.accepted else ""
+        each = f", {dollars(suggestions.cost_usd / suggestions.accepted)} for each" if suggestions.accepted else ""
         said.append(f"Ghost text: {suggestions.shown:,} shown, {suggestions.accepted:,} accepted{each}.")
     return said
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from msgspec import convert
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from passerelle.config.schema import Config, ModelOptions, Options, PartialRouting, Routing, Timeouts
 from passerelle.protocol.chat import ChatOptions
@@ -28,14 +28,15 @@ def options_for(
 
 
 def routing_for(config: Config, model: str, role: str) -> Routing:
-    """Model > role > all > default, key by key."""
+    """Model > role > all > default, key by key. No model falls back to itself."""
     said: list[PartialRouting] = [config.routing]
     if role in config.routing.roles:
         said.append(config.routing.roles[role])
     said += [options.routing for options in _about(config, model) if options.routing]
     merged = _merge(asdict(routing) for routing in said)
     merged.pop("roles", None)
-    return convert(merged, Routing)
+    routing = convert(merged, Routing)
+    return replace(routing, fallbacks=tuple(name for name in routing.fallbacks if name != model))
 
 
 def _about(config: Config, model: str) -> list[ModelOptions]:

@@ -130,7 +130,7 @@ def prepare(reached: Reached, wanted: Wanted) -> Asking:
     routing = routing_for(scope.effective.config, model, wanted.role)
     candidates = [_candidate(reached, wanted, model, routing)]
     _want_it_confirmed(reached, wanted, candidates[0])
-    chat_body(candidates[0].request, vercel=scope.target.vercel)
+    chat_body(candidates[0].request, vercel=scope.target.vercel)  # What cannot be said is in no ledger.
     for fallback in routing.fallbacks if _daemon_falls_back(routing, vercel=scope.target.vercel) else ():
         try:
             own = replace(routing_for(scope.effective.config, fallback, wanted.role), fallbacks=())

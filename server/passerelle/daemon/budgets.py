@@ -7,7 +7,8 @@ from pathlib import Path
 from passerelle.config.layers import Effective
 from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon
-from passerelle.money.budget import every_check, permit_of, state_of
+from passerelle.daemon.roles import CHAT
+from passerelle.money.budget import every_check, matches, permit_of, state_of
 from passerelle.protocol.money import Budgets
 from passerelle.protocol.state import BudgetState
 from passerelle.words.failures import InvalidParams
@@ -23,7 +24,7 @@ async def allow_once(daemon: Daemon, client: Client, folder: Path | None, key: s
     """Let the next request through that this budget would stop. Raises InvalidParams where there is no such budget."""
     permit = permit_of(client.effective(folder), key)
     if permit is None:
-        raise InvalidParams(f"budget: there is no {key}")
+        raise InvalidParams(f"budget: no budget has the key `{key}`")
     await asyncio.to_thread(daemon.permits.give, permit)
     return await budgets(daemon, client, folder, None)
 
@@ -40,7 +41,7 @@ async def states(
     return [state_of(check, standing) for check, standing in zip(checks, standings, strict=True)]
 
 
-def stops_all_chats(state: BudgetState) -> bool:
-    """Whether no chat is to be had any more, whatever its model."""
-    is_for_chats = not state.models and (not state.roles or "chat" in state.roles)
-    return state.state == "reached" and state.action == "stop" and is_for_chats
+def stops_chat(state: BudgetState, model: str) -> bool:
+    """Whether a chat with this model is not to be had any more."""
+    is_about = (not state.roles or CHAT in state.roles) and matches(model, state.models)
+    return is_about and state.state == "reached" and state.action == "stop"

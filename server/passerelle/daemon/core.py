@@ -200,7 +200,7 @@ class Daemon:
 
 
 def longest(days: Iterable[int]) -> int:
-    """How long conversations are kept where several people say it; 0 is for ever, and so is nobody's word."""
+    """How long something is kept where several clients say it; 0 is for ever, and so is nobody's word."""
     said = list(days)
     return 0 if 0 in said else max(said, default=0)
 

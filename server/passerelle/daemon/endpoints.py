@@ -17,8 +17,6 @@ from passerelle.gateway.providers import routed
 from passerelle.protocol.money import Endpoints, EndpointsParams
 from passerelle.words.failures import Failure
 
-FRESH_S = 60.0
-
 
 async def endpoints(daemon: Daemon, client: Client, folder: Path | None, params: EndpointsParams) -> Endpoints:
     """Who serves a model, those that the routing wants first; asked at most once a minute. Raises Failure."""

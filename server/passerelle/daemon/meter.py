@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from passerelle.daemon.asking import Asking
 from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon
-from passerelle.daemon.result import ended
+from passerelle.daemon.result import ended, failed_attempt
 from passerelle.gateway.errors import TimedOut
 from passerelle.gateway.http import Call
 from passerelle.gateway.target import origin
@@ -28,20 +28,18 @@ class Meter:
         self._client = client
         self._asking = asking
         self._request = request
-        self._key = ""
-        self._is_sent = False
+        self._key = ""  # Of the attempt that may be on its way.
 
     async def begin(self) -> Call:
         """Raises Failure `budgetReached`."""
         checks = self._checks()
-        key = self._key = secrets.token_hex(12)
+        key = secrets.token_hex(12)
         verdict = await self._daemon.ledger.begin(
             self._attempt(key), [check.filter for check in checks], lambda standings: self._decide(checks, standings)
         )
         if verdict.stopped_by is not None:
-            self._key = ""
             raise budget_reached(*verdict.stopped_by)
-        self._is_sent = True
+        self._key = key
         for check, standing in verdict.warned:
             self._warn(check, standing)
         if verdict.limited_by is not None and verdict.max_tokens is not None:
@@ -53,25 +51,26 @@ class Meter:
         self._daemon.ledger.heard(self._key, generation)
 
     async def end(self, failure: Failure | None) -> None:
-        """Complete its row; of what never left there is none."""
-        key, self._key, self._is_sent = self._key, "", False
+        """Complete its row; of what never left there is none. What came to nothing is told with the answer."""
+        key, self._key = self._key, ""
+        if failure is not None and not self._asking.relayed.is_shown:
+            self._asking.failed.append(failed_attempt(self._asking, failure))
         if _was_sent(failure):
             self._asking.sent += 1
-            await self._daemon.ledger.end(key, ended(self._asking, failure))
             self._daemon.settling.attempt_ended()
+            await self._daemon.ledger.end(key, ended(self._asking, failure))
         else:
             await self._daemon.ledger.dismiss(key)
         if (problem := self._daemon.ledger.problem) is not None and self._daemon.is_news(problem):
             self._client.warn(problem)
 
-    async def break_off(self) -> None:
+    def break_off(self) -> None:
         """Complete its row, if one is open: in a task of the daemon's, for our own ends now."""
         key, self._key = self._key, ""
         if key:
-            ledger = self._daemon.ledger
-            end = ledger.end(key, ended(self._asking, None, cancelled=True)) if self._is_sent else ledger.dismiss(key)
-            self._daemon.tasks.start(end, name="end of an attempt")
             self._daemon.settling.attempt_ended()
+            end = self._daemon.ledger.end(key, ended(self._asking, None, cancelled=True))
+            self._daemon.tasks.start(end, name="end of an attempt")
 
     def _checks(self) -> Sequence[Check]:
         asking = self._asking
@@ -89,7 +88,10 @@ class Meter:
         asking, permits = self._asking, self._daemon.permits
         granted = asking.permits | {check.permit for check in checks if check.permit in permits}
         verdict = decide(checks, standings, asking.candidate.bound, granted)
-        permits.use(verdict.used_permits)
+        try:
+            permits.use(verdict.used_permits)
+        except OSError:  # What cannot be taken back would serve for ever: it serves nobody.
+            return decide(checks, standings, asking.candidate.bound, asking.permits)
         asking.permits.update(verdict.used_permits)
         return verdict
 

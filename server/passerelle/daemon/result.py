@@ -17,6 +17,9 @@ from passerelle.words.failures import Failure
 
 NO_TOKENS = Usage(input_tokens=0, output_tokens=0, cached_tokens=0, cache_write_tokens=0, reasoning_tokens=0)
 
+RECORDED = "gen"
+"""So begin the ids by which gateways keep a record of an answer: Vercel's `gen_…`, OpenRouter's `gen-…`."""
+
 
 class Tally(Struct, frozen=True, kw_only=True):
     """What an answer took and cost. `counted` says that the gateway counted the tokens; else they are our estimate."""
@@ -64,7 +67,7 @@ def ended(asking: Asking, failure: Failure | None, *, cancelled: bool = False) -
         market_usd=reader.receipt.market_cost_usd,
         saved_usd=tally.saved_usd,
         byok=reader.receipt.is_byok,
-        may_settle=tally.cost.source != "gateway" and generation is not None and generation.startswith("gen"),
+        may_settle=tally.cost.source != "gateway" and generation is not None and generation.startswith(RECORDED),
         first_delta_ms=timings.first_delta_ms,
         total_ms=timings.total_ms,
         finish=_finish(asking.relayed, cancelled=cancelled),
@@ -79,7 +82,7 @@ def tally_of(asking: Asking, failure: Failure | None) -> Tally:
     What a gateway refused with an error's status has cost nothing. Of an answer that broke off before its count, the
     tokens are estimated too.
     """
-    reader, entry = asking.relayed.reader, asking.candidate.entry
+    reader, entry = asking.relayed.reader, _billed(asking)
     receipt, usage = reader.receipt, reader.receipt.usage
     if usage is None and _is_refusal(failure, asking.relayed):
         return Tally(tokens=NO_TOKENS, counted=False, cost=Cost(usd=0.0, source="estimate"), saved_usd=None)
@@ -104,13 +107,18 @@ def tally_of(asking: Asking, failure: Failure | None) -> Tally:
     )
 
 
+def _billed(asking: Asking) -> Entry | None:
+    """Whose prices hold: a gateway that has fallbacks of its own may have asked another model."""
+    return asking.reached.scope.models.by_id.get(asking.relayed.reader.model or "", asking.candidate.entry)
+
+
 def _limit(asking: Asking) -> list[str]:
     """Told where it mattered."""
     return [asking.limit] if asking.limit is not None and asking.relayed.reader.finish == "length" else []
 
 
 def _attempts(asking: Asking) -> list[Attempt]:
-    """The gateway's own account; where other models were asked before this one, of all."""
+    """The gateway's own account, after what the daemon tried in vain."""
     receipt = asking.relayed.reader.receipt
     if receipt.attempts or not asking.failed:
         return [*asking.failed, *receipt.attempts]
@@ -120,7 +128,7 @@ def _attempts(asking: Asking) -> list[Attempt]:
 
 
 def failed_attempt(asking: Asking, failure: Failure) -> Attempt:
-    """What a later answer says of a model that was asked before."""
+    """What a later answer says of a try that came to nothing."""
     return Attempt(
         by="daemon",
         model=asking.candidate.model,

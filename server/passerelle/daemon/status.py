@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from passerelle import __version__
 from passerelle.config.layers import Effective
-from passerelle.daemon.budgets import states, stops_all_chats
+from passerelle.daemon.budgets import states, stops_chat
 from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon, told
 from passerelle.daemon.process import rss_bytes
@@ -81,7 +81,7 @@ async def status(daemon: Daemon, client: Client, folder: Path | None) -> Status:
         trouble=daemon.gateways.troubles.get(scope.target.name) or scope.catalogue.last_failure,
     )
     money = await _money(daemon, effective, folder)
-    full = next((budget for budget in money.budgets if stops_all_chats(budget)), None)
+    full = next((budget for budget in money.budgets if stops_chat(budget, roles[CHAT].model)), None)
     state, message, action = judge(replace(facts, full_budget=full, ledger_problem=daemon.ledger.problem))
     models = scope.models
     known_credits = daemon.accounts.last(scope, client)

@@ -18,7 +18,7 @@ from passerelle.daemon.asking import Asking, Reached, Wanted, hashed, prepare
 from passerelle.daemon.client import Client
 from passerelle.daemon.core import Daemon
 from passerelle.daemon.meter import Meter
-from passerelle.daemon.result import failed_attempt, result_of
+from passerelle.daemon.result import result_of
 from passerelle.protocol.chat import ChatParams, ChatResult, Message, SystemMessage, UserMessage
 from passerelle.words.failures import Failure, InvalidParams
 from passerelle.words.uris import to_uri
@@ -88,11 +88,9 @@ async def _relay(daemon: Daemon, client: Client, asking: Asking, sink: Sink) -> 
             await relay(daemon.gateways.http, asking.relayed, sink, meter, gives_way=asking.gives_way)
         except Failure as failure:
             if not asking.gives_way(failure):
-                if asking.failed:
-                    models = ", ".join(one.model for one in asking.failed)
-                    failure.message = f"{failure.message} Before it, {models} gave no answer either."
+                if before := {one.model: None for one in asking.failed if one.model != asking.candidate.model}:
+                    failure.message = f"{failure.message} Before it, {', '.join(before)} gave no answer either."
                 raise
-            asking.failed.append(failed_attempt(asking, failure))
             asking.advance()
         else:
             return

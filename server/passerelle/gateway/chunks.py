@@ -1,4 +1,6 @@
-"""The chunks of a streamed answer as gateways send them: decoded as far as every chunk needs, the rest as it came."""
+"""The chunks of a streamed answer as gateways send them: decoded as far as every chunk needs, the rest as it came; and
+ways into any JSON of a gateway's that cannot fail.
+"""
 
 import re
 
@@ -66,6 +68,14 @@ def _decode_mended(payload: bytes) -> Chunk | None:
     try:
         return _decode(mended) if mended != payload else None
     except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def decoded(body: bytes) -> object:
+    """The JSON of a whole body; None for what is none."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

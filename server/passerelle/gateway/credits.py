@@ -6,8 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from passerelle.gateway.auth import Access
-from passerelle.gateway.chunks import fields
-from passerelle.gateway.document import asked_of, decoded, fetch_reply, read_document, unreadable
+from passerelle.gateway.chunks import decoded, fields
+from passerelle.gateway.document import asked_of, fetch_reply, read_document, unreadable
 from passerelle.gateway.http import Http
 from passerelle.gateway.target import Target
 

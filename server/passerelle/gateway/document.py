@@ -4,11 +4,10 @@ import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
-import msgspec
-
 from passerelle import __version__
 from passerelle.config.schema import Timeouts
 from passerelle.gateway.auth import Access
+from passerelle.gateway.chunks import decoded
 from passerelle.gateway.errors import Asked, failure_of
 from passerelle.gateway.http import Call, Http, Reply
 from passerelle.gateway.target import NO_QUERY, Target
@@ -49,14 +48,6 @@ def read_document(reply: Reply, asked: Asked, subject: str) -> object:
     if reply.status in _LACKING and failure.kind != "modelUnknown":
         raise lacking(asked, subject)
     raise failure
-
-
-def decoded(body: bytes) -> object:
-    """The JSON; None for what is none."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
 
 
 def lacking(asked: Asked, subject: str) -> Failure:

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from msgspec import Struct
 
 from passerelle.gateway.auth import Access
-from passerelle.gateway.chunks import fields, text, tokens, usd
-from passerelle.gateway.document import asked_of, decoded, fetch_reply, read_document, unreadable
+from passerelle.gateway.chunks import decoded, fields, text, tokens, usd
+from passerelle.gateway.document import asked_of, fetch_reply, read_document, unreadable
 from passerelle.gateway.http import Http, Reply
 from passerelle.gateway.target import Target
 from passerelle.protocol.chat import Usage

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from passerelle.gateway.chunks import fields, items, text, tokens, usd
+from passerelle.gateway.chunks import decoded, fields, items, text, tokens, usd
 from passerelle.protocol.chat import JsonObject
 
 INFO_PATH = "model/info"
@@ -51,16 +51,16 @@ class _List(Struct):
 
 def is_litellm(listing: bytes) -> bool:
     """Whether an answer to `GET models` is a LiteLLM proxy's: it says nowhere that it is one."""
-    listed = _decoded(listing) if str(_CREATED).encode() in listing else []
+    listed = _listed(listing) if str(_CREATED).encode() in listing else []
     return bool(listed) and all(model.created == _CREATED and model.owned_by == "openai" for model in listed)
 
 
 def described(listing: bytes, info: bytes) -> bytes:
     """Its list in the catalogue's words, with what its answer to `GET model/info` says; `info` may be anything else."""
     deployments: defaultdict[str, list[JsonObject]] = defaultdict(list)
-    for deployment in map(fields, items(fields(_json(info)).get("data"))):
+    for deployment in map(fields, items(fields(decoded(info)).get("data"))):
         deployments[text(deployment.get("model_name"))].append(fields(deployment.get("model_info")))
-    entries = [_entry(model, deployments[model.id] or [_said(model)]) for model in _decoded(listing)]
+    entries = [_entry(model, deployments[model.id] or [_said(model)]) for model in _listed(listing)]
     return msgspec.json.encode({"data": entries})
 
 
@@ -120,15 +120,8 @@ def _dearness(pricing: JsonObject) -> float:
     return sum(usd(pricing[name]) or 0.0 for name in ("input", "output"))
 
 
-def _decoded(listing: bytes) -> list[_Listed]:
+def _listed(listing: bytes) -> list[_Listed]:
     try:
         return msgspec.json.decode(listing, type=_List).data
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return []
-
-
-def _json(body: bytes) -> object:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None

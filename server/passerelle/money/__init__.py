@@ -1,1 +1,1 @@
-"""What an answer cost."""
+"""What answers cost, what may still be spent, and the ledger that knows both."""

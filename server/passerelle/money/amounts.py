@@ -1,8 +1,9 @@
 """Amounts as the ledger keeps them, whole picodollars (1e-12 US dollars), so that sums are exact in any order; and as a
-sentence says them.
+person reads them.
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from math import floor, log10
 
 MOST_USD = 10_000
 """Of one attempt. No answer costs more; a gateway that says so must not make the sums of SQLite overflow."""
@@ -25,7 +26,10 @@ def usd(picousd: int) -> float:
 
 
 def dollars(usd: float) -> str:
-    """For a sentence: cents, and of less than a dollar two digits more where they say something."""
-    text = f"{usd:.2f}" if abs(usd) >= 1 else f"{usd:.4f}"
-    whole, _, digits = text.partition(".")
-    return f"${whole}.{digits.rstrip('0'):0<2}"
+    """At least cents, and two digits that say something: $0.0032, $0.12, $3.50."""
+    if usd == 0:
+        return "$0"
+    if usd < 0:
+        return f"-{dollars(-usd)}"
+    decimals = max(2, 1 - floor(log10(usd)))
+    return f"${usd:,.{min(decimals, 10)}f}"

@@ -119,6 +119,11 @@ def decide(
     )
 
 
+def matches(model: str, names: Sequence[str]) -> bool:
+    """Whether a budget of these ids and globs is about a model; none of them is all."""
+    return not names or any(fnmatchcase(model, name) for name in names)
+
+
 def left_pico(pair: tuple[Check, Standing]) -> int:
     """What is left of a budget, in picodollars; less than nothing where it was overrun."""
     check, standing = pair
@@ -148,11 +153,16 @@ def state_of(check: Check, standing: Standing) -> BudgetState:
 def budget_reached(check: Check, standing: Standing) -> Failure:
     """Why a request is not sent, and how it may be all the same."""
     allow = Command(title="Allow one more request", command="passerelle.allowOnce", arguments=[check.key])
+    state = state_of(check, standing)
+    # A cheaper model helps only while something is left.
+    why, mend = "is used up", "Allow one more request, or raise the budget."
+    if state.state != "reached":
+        why = "has too little left for this request"
+        mend = "Allow one more request, choose a cheaper model, or raise the budget."
     return Failure(
         "budgetReached",
-        f"{_named(check)} has too little left for this request: {_stands(check, standing)} "
-        "Allow one more request, choose a cheaper model, or raise the budget.",
-        details={"budget": replace(state_of(check, standing), state="reached"), "action": allow},
+        f"{_named(check)} {why}: {_stands(check, standing)} {mend}",
+        details={"budget": replace(state, state="reached"), "action": allow},
     )
 
 
@@ -217,8 +227,7 @@ def _check(budget: Budget, said: ConfigValue, here: _Here) -> Check | None:
 
 
 def _is_about(budget: Budget, role: str, model: str) -> bool:
-    is_role = not budget.roles or role in budget.roles
-    return is_role and (not budget.models or any(fnmatchcase(model, name) for name in budget.models))
+    return (not budget.roles or role in budget.roles) and matches(model, budget.models)
 
 
 def _fits(pair: tuple[Check, Standing], pico: int | None) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from passerelle.money.rows import Row
 from passerelle.money.schema import ATTEMPTS, MIGRATIONS
 
 PATIENCE_S = 2.0
@@ -28,9 +29,6 @@ _SPARE = f"""
         UNION ALL
         SELECT * FROM spare WHERE state <> 'dismissed'
 """  # noqa: S608  # Nothing in it comes from outside.
-
-
-Row = tuple[str | int | None, ...]
 
 
 class LaterVersion(Exception):

@@ -13,12 +13,11 @@ import msgspec
 
 from passerelle.money.amounts import usd
 from passerelle.money.report import COUNTED, bounds_ms
+from passerelle.money.rows import Row, Value
 from passerelle.protocol.money import UsageFormat
 
 if TYPE_CHECKING:
     from sqlite3 import Connection  # At run time only where a ledger is opened.
-
-Row = tuple[str | int | None, ...]
 
 _COLUMNS: dict[str, str] = {
     "at": "at_ms",
@@ -83,7 +82,7 @@ def _json(rows: Sequence[Row]) -> str:
     ).decode()
 
 
-def _cell(name: str, value: str | int | None) -> str | int | float | None:
+def _cell(name: str, value: Value) -> str | int | float | None:
     """Amounts are exact; what a spreadsheet would run is text."""
     if isinstance(value, int) and name in _AMOUNTS:
         return f"{Decimal(value).scaleb(-12).normalize():f}"
@@ -93,7 +92,7 @@ def _cell(name: str, value: str | int | None) -> str | int | float | None:
     return f"'{shown}" if isinstance(shown, str) and shown.startswith(_FORMULA) else shown
 
 
-def _value(name: str, value: str | int | None) -> str | int | float | None:
+def _value(name: str, value: Value) -> str | int | float | None:
     if not isinstance(value, int):
         return value
     if name == "at":

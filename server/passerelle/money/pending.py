@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3  # At run time only where there is a connection.
+    from sqlite3 import Connection  # At run time only where a ledger is opened.
 
 _DUE = """
     SELECT key, CASE state WHEN 'open' THEN lease_ms ELSE next_try_ms END AS due_ms
@@ -12,7 +12,7 @@ _DUE = """
 """
 
 
-def next_due_s(connection: "sqlite3.Connection", but_for: Collection[str]) -> float | None:
+def next_due_s(connection: "Connection", but_for: Collection[str]) -> float | None:
     """Unix time at which an attempt may be asked for, or one whose daemon died be found; None if there is none.
 
     `but_for` holds keys of attempts that are not looked at.

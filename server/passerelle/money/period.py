@@ -19,10 +19,12 @@ def zone_of(name: str) -> tzinfo | None:
     """The zone that `spending.time_zone` names. A name that no zone has is reported as a problem of the settings; until
     it is mended, the machine's zone serves.
     """
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  # Not at the start.
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # Only where one is named.
 
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
         return None
 

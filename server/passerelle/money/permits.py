@@ -29,7 +29,7 @@ class Permits:
             self._unwritten.add(permit)
 
     def use(self, permits: Iterable[str]) -> None:
-        """They are used up. Raises OSError where one cannot be taken back: it would serve for ever."""
+        """They are used up. Raises OSError where one cannot be taken back."""
         for permit in permits:
             self._unwritten.discard(permit)
             if self._is_written(permit):

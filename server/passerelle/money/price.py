@@ -18,45 +18,23 @@ class Rates(Struct, frozen=True, kw_only=True):
     cache_write: float
 
 
-class Counted(Struct, frozen=True, kw_only=True):
-    """The tokens of one answer as they are charged: each stands in one place."""
-
-    plain: int
-    cached: int
-    written: int
-    output: int
-
-
 def estimate_usd(usage: Usage, pricing: Pricing, service_tier: str | None = None) -> float | None:
-    """US dollars, or None where a price that is needed is unknown."""
-    counted = charged(usage)
-    rates = rates_at(pricing, counted.plain + counted.cached + counted.written, service_tier)
+    """US dollars, or None where a price that is needed is unknown.
+
+    Input includes what was read from a cache and written to it. Output includes reasoning, as OpenAI defines it and as
+    Anthropic counts; where reasoning is more than all of it, it was counted apart (so recorded of Gemini's and OpenAI's
+    models behind Vercel's gateway). Where both could be, it is taken as included: nothing is charged twice.
+    """
+    rates = rates_at(pricing, usage.input_tokens, service_tier)
     if rates is None:
         return None
-    return (
-        counted.plain * rates.input
-        + counted.cached * rates.cache_read
-        + counted.written * rates.cache_write
-        + counted.output * rates.output
-    )
-
-
-def charged(usage: Usage) -> Counted:
-    """Each token once.
-
-    Input includes what was read from a cache and written to it; where these are more than all of it, the gateway has
-    counted them apart, as Anthropic does. Output includes reasoning, as OpenAI defines it and as Anthropic counts;
-    where reasoning is more than all of it, it was counted apart (so recorded of Gemini's and OpenAI's models behind
-    Vercel's gateway). Where both could be, it is taken as included: nothing is charged twice.
-    """
-    cached, written = usage.cached_tokens, usage.cache_write_tokens
-    inside = cached + written <= usage.input_tokens
+    plain = usage.input_tokens - usage.cached_tokens - usage.cache_write_tokens
     is_apart = usage.reasoning_tokens > usage.output_tokens
-    return Counted(
-        plain=usage.input_tokens - (cached + written if inside else 0),
-        cached=cached,
-        written=written,
-        output=usage.output_tokens + (usage.reasoning_tokens if is_apart else 0),
+    return (
+        plain * rates.input
+        + usage.cached_tokens * rates.cache_read
+        + usage.cache_write_tokens * rates.cache_write
+        + (usage.output_tokens + (usage.reasoning_tokens if is_apart else 0)) * rates.output
     )
 
 

@@ -17,6 +17,7 @@ from msgspec.structs import asdict
 from passerelle.catalogue.model import iso_utc
 from passerelle.money.amounts import usd
 from passerelle.money.period import offsets
+from passerelle.money.rows import milliseconds
 from passerelle.protocol.money import Percentiles, Suggestions, UsageKey, UsageReport, UsageRow, UsageSum
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def report(connection: "Connection", question: Question) -> UsageReport:
 def bounds_ms(since_s: float | None, until_s: float | None) -> dict[str, int]:
     """The parameters of `COUNTED`."""
     return {
-        "since_ms": 0 if since_s is None else round(since_s * 1000),
-        "until_ms": _NEVER_MS if until_s is None else round(until_s * 1000),
+        "since_ms": 0 if since_s is None else milliseconds(since_s),
+        "until_ms": _NEVER_MS if until_s is None else milliseconds(until_s),
     }
 
 

@@ -8,6 +8,7 @@ from passerelle.protocol.chat import Usage
 
 Value = str | int | None
 Columns = dict[str, Value]
+Row = tuple[Value, ...]
 
 SETTLE_AFTER_S = 10.0
 """A gateway can say what it charged some 10 s after the end (api facts, 7)."""
@@ -17,6 +18,7 @@ MOST_TOKENS = 10**12
 
 
 def milliseconds(moment_s: float) -> int:
+    """Of Unix time, as the ledger has moments."""
     return round(moment_s * 1000)
 
 

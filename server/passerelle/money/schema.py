@@ -41,6 +41,7 @@ ATTEMPTS = """
     error TEXT,
     status INTEGER
 """
+"""Of today. A migration that changes them leaves a copy of this text to the one before it."""
 
 MIGRATIONS: tuple[str, ...] = (
     f"""
@@ -51,7 +52,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX attempts_workspace ON attempts (workspace, at_ms, model, role, state, cost_picousd)
         WHERE workspace IS NOT NULL;
     CREATE INDEX attempts_unfinished ON attempts (state) WHERE state <> 'settled';
-    CREATE TABLE suggestions (at_ms INTEGER NOT NULL, event TEXT NOT NULL, attempt TEXT, client TEXT NOT NULL);
+    CREATE TABLE suggestions (at_ms INTEGER NOT NULL, event TEXT NOT NULL, client TEXT NOT NULL);
     CREATE INDEX suggestions_at ON suggestions (at_ms);
     """,
 )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from passerelle.money.amounts import usd
+from passerelle.money.rows import milliseconds
 from passerelle.protocol.state import Today
 
 if TYPE_CHECKING:
@@ -19,5 +20,5 @@ _SUMS = """
 
 def today_since(connection: "Connection", since_s: float) -> Today:
     """All that has ended and began at that Unix time or later, of every daemon."""
-    requests, cost_picousd, estimated_picousd = connection.execute(_SUMS, (round(since_s * 1000),)).fetchone()
+    requests, cost_picousd, estimated_picousd = connection.execute(_SUMS, (milliseconds(since_s),)).fetchone()
     return Today(requests=requests, cost_usd=usd(cost_picousd), estimated_usd=usd(estimated_picousd))

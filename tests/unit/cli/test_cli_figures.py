@@ -24,7 +24,6 @@ from passerelle.cli.figures import (
     summary,
     tokens,
     tried,
-    usd,
     usd_column,
     window,
 )
@@ -36,25 +35,6 @@ from support.fake_results import MODEL, budget, chat_result
 FAILED = {"by": "gateway", "model": MODEL, "provider": "anthropic", "success": False, "status": 529}
 ANSWERED = {"by": "gateway", "model": MODEL, "provider": "bedrock", "success": True}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [
-        (0, "$0"),
-        (0.0000021, "$0.0000021"),
-        (0.00321, "$0.0032"),
-        (0.0996, "$0.100"),
-        (0.1, "$0.10"),
-        (0.12345, "$0.12"),
-        (3, "$3.00"),
-        (1234.5, "$1,234.50"),
-        (1e-13, "$0.0000000000"),
-        (-0.0025, "-$0.0025"),
-    ],
-)
-def test_money_has_cents_or_two_digits_that_count(amount: float, text: str) -> None:
-    assert usd(amount) == text
 
 
 @pytest.mark.parametrize(

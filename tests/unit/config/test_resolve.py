@@ -64,6 +64,7 @@ def test_the_most_specific_option_holds(text: str, asked: ChatOptions | None, ex
             "routing.roles.chat = {order = ['y'], sort = 'cost'}\nmodels.'a/*'.routing = {order = ['z']}",
             Routing(order=("z",), sort="cost"),
         ),
+        ("routing.fallbacks = ['c/d', 'a/b']", Routing(fallbacks=("c/d",))),  # Not to the model itself.
         ("models.'a/*'.routing.sort = 'tps'\nmodels.'a/b'.routing.sort = 'ttft'", Routing(sort="ttft")),
         (
             "routing = {only = ['p'], tags = ['t'], user = 'u', fallbacks = ['c/d'], zero_data_retention = true}",

@@ -1,9 +1,9 @@
-"""Which budget leaves no chat to be had, whatever its model."""
+"""Which budget leaves no chat to be had with the model that serves it."""
 
 import pytest
 from msgspec.structs import replace
 
-from passerelle.daemon.budgets import stops_all_chats
+from passerelle.daemon.budgets import stops_chat
 from passerelle.protocol.state import BudgetState
 
 FULL = BudgetState(
@@ -27,10 +27,11 @@ FULL = BudgetState(
         (FULL, True),
         (replace(FULL, roles=["edit", "chat"]), True),
         (replace(FULL, roles=["edit"]), False),
-        (replace(FULL, models=["a/*"]), False),
+        (replace(FULL, models=["a/*"]), True),
+        (replace(FULL, models=["b/*", "a/c"]), False),
         (replace(FULL, action="warn"), False),
         (replace(FULL, state="near"), False),
     ],
 )
-def test_a_full_budget_of_all_models_that_stops_chats(state: BudgetState, expected: bool) -> None:
-    assert stops_all_chats(state) is expected
+def test_it_is_full_stops_and_is_about_that_model(state: BudgetState, expected: bool) -> None:
+    assert stops_chat(state, "a/b") is expected

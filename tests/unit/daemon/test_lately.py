@@ -1,3 +1,5 @@
+"""What a gateway said is kept for a while, shared by who asks at once, and let go."""
+
 import asyncio
 from collections.abc import AsyncIterator
 

@@ -50,14 +50,17 @@ def test_what_is_kept_is_the_amount_to_a_picodollar(amount: float) -> None:
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        (0.0, "$0.00"),
-        (0.5, "$0.50"),
-        (0.0042, "$0.0042"),
-        (0.00001, "$0.00"),
-        (1.0, "$1.00"),
-        (12.345, "$12.35"),
-        (1234.5, "$1234.50"),
+        (0, "$0"),
+        (0.0000021, "$0.0000021"),
+        (0.00321, "$0.0032"),
+        (0.0996, "$0.100"),
+        (0.1, "$0.10"),
+        (0.12345, "$0.12"),
+        (3, "$3.00"),
+        (1234.5, "$1,234.50"),
+        (1e-13, "$0.0000000000"),
+        (-0.0025, "-$0.0025"),
     ],
 )
-def test_an_amount_in_a_sentence(amount: float, expected: str) -> None:
+def test_money_has_cents_or_two_digits_that_count(amount: float, expected: str) -> None:
     assert dollars(amount) == expected

@@ -298,7 +298,7 @@ def test_the_failure_names_budget_and_place_and_says_what_to_do() -> None:
     assert failure.kind == "budgetReached"
     assert failure.message == (
         "The budget of $5.00 per day for chat, edit (budgets.0, config.toml:12) has too little left for this request: "
-        "$4.98 is spent, running requests may take $0.0125. It begins anew on 2026-11-21 at 00:00 (UTC). "
+        "$4.98 is spent, running requests may take $0.013. It begins anew on 2026-11-21 at 00:00 (UTC). "
         "Allow one more request, choose a cheaper model, or raise the budget."
     )
     state = failure.details["budget"]
@@ -309,10 +309,17 @@ def test_the_failure_names_budget_and_place_and_says_what_to_do() -> None:
     )
 
 
+def test_a_budget_of_which_nothing_is_left_is_used_up() -> None:
+    assert budget_reached(check(5.0), spent(5.0)).message == (
+        "The budget of $5.00 per day (budgets.0, config.toml:12) is used up: $5.00 is spent. "
+        "It begins anew on 2026-11-21 at 00:00 (UTC). Allow one more request, or raise the budget."
+    )
+
+
 def test_a_limit_names_budget_and_place() -> None:
     assert budget_limit(check(5.0), spent(4.9, 0.05), 300) == (
         "The budget of $5.00 per day (budgets.0, config.toml:12) leaves room for 300 tokens only: $4.90 is spent, "
-        "running requests may take $0.05. It begins anew on 2026-11-21 at 00:00 (UTC)."
+        "running requests may take $0.050. It begins anew on 2026-11-21 at 00:00 (UTC)."
     )
 
 

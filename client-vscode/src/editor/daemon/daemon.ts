@@ -299,7 +299,8 @@ function daemonError(error: unknown): DaemonError {
     const { code, data } = error as { code?: unknown; data?: ErrorData };
     if (typeof code !== "number") return new DaemonError(`${ended} ${messageOf(error)}`, Code.ended, null);
     if (code === Code.ended || code === Code.absent) return new DaemonError(ended, Code.ended, null);
-    return new DaemonError(messageOf(error), code, data ?? null);
+    const tooOld = t("This daemon is too old for that. Update the one that passerelle.serverPath names.");
+    return new DaemonError(code === Code.methodUnknown ? tooOld : messageOf(error), code, data ?? null);
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,4 @@
 /** Does what the page asks: one short case for each action. What it asks was checked by src/common/actions.ts. */
-import { homedir } from "node:os";
 import * as vscode from "vscode";
 
 import { EMPTY_DRAFT, type PanelAction, type Remedy } from "../../common/panel";
@@ -11,6 +10,7 @@ import type { Applying } from "./applying";
 import { attached, fromUris, suggestions, type Attached } from "./attaching";
 import type { Chatting } from "./chatting";
 import { insert, openChip, openLink } from "./code";
+import { saveAs } from "./saving";
 import type { Screen } from "./screen";
 import type { Shelf } from "./shelf";
 import type { WorkspaceFiles } from "./workspaceFiles";
@@ -141,11 +141,8 @@ export class Acting {
 
     private async export(conversation: string, format: ExportFormat): Promise<void> {
         const { name, text } = await this.rooms.shelf.export(conversation, format);
-        const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
-        const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder, name) });
-        if (target === undefined) return;
-        await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-        await vscode.window.showTextDocument(target);
+        const target = await saveAs(name, text);
+        if (target !== null) await vscode.window.showTextDocument(target);
     }
 
     /** `turn`: the one whose card has the button; null for the panel's own. */

@@ -9,13 +9,13 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 
 import { decodeAction } from "../../common/actions";
-import { problemOf } from "../../common/failure";
 import { isRunning, type Chip, type Draft, type PanelEvent } from "../../common/panel";
-import { DaemonError, type Link } from "../daemon/link";
+import type { Link } from "../daemon/link";
 import { Acting } from "./acting";
 import { Applying } from "./applying";
 import { Chatting } from "./chatting";
 import { coloursOfTheme, onDidChangeColours } from "./colours";
+import { problemIn } from "./faults";
 import { pageOf } from "./html";
 import { Kept, type Store } from "./keeping";
 import { KeptFile } from "./keptFile";
@@ -185,14 +185,7 @@ function surroundings(link: Link, kept: Kept): Surroundings {
         folders,
         activeFolder,
         pathOf,
-        problemOf: (error) => {
-            if (error instanceof DaemonError) {
-                return problemOf(error, Date.now(), vscode.l10n.t, link.status?.gateway.url);
-            }
-            link.log.error(error instanceof Error ? error : String(error));
-            const message = vscode.l10n.t("The extension has a fault; its log says more.");
-            return { kind: "", message, remedy: { do: "showLog" } };
-        },
+        problemOf: (error) => problemIn(error, link),
         complain: (sentence) => void vscode.window.showWarningMessage(sentence),
         remember: (conversation) => {
             kept.remember(conversation);

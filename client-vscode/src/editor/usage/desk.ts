@@ -13,7 +13,7 @@ export interface World {
 type Post = (state: UsageState) => void;
 
 export class Desk {
-    #state: UsageState = { wish: FIRST_WISH, data: null, isAsking: false, problem: null };
+    #state: UsageState = { wish: FIRST_WISH, data: null, answer: 0, isAsking: false, problem: null };
     #post: Post | null = null;
     #isStale = true;
     /** Grows with each question: an older answer is not shown. */
@@ -62,7 +62,7 @@ export class Desk {
         const { wish } = this.#state;
         try {
             const data = await this.world.read(wish);
-            if (asked === this.#asked) this.#become({ data, isAsking: false, problem: null });
+            if (asked === this.#asked) this.#become({ data, answer: asked, isAsking: false, problem: null });
         } catch (error) {
             if (asked === this.#asked) this.#become({ isAsking: false, problem: this.world.problem(error) });
         }

@@ -22,7 +22,9 @@ export async function readUsage(link: Asking, wish: Wish, folder: string | null,
         link.request("passerelle/budgets", place),
         creditsOf(link),
     ]);
-    return { today, wish, spend, time, groups, month, budgets, credits };
+    const isQuiet = groups.total.attempts === 0 && month.total.attempts === 0;
+    const isUnused = isQuiet && (await link.request("passerelle/usage", { groupBy: "month" })).total.attempts === 0;
+    return { today, wish, spend, time, groups, month, budgets, credits, isUnused };
 }
 
 /** A gateway that does not tell, or cannot be reached, hides no ledger. */

@@ -1,17 +1,16 @@
 /** "Show Usage": an editor tab with what was spent. What it shows is the desk's; here are the tab and what a click does. */
 import { randomBytes } from "node:crypto";
-import { homedir } from "node:os";
 import * as vscode from "vscode";
 
-import { problemOf } from "../../common/failure";
-import type { Problem } from "../../common/panel";
 import { decodeUsageAction, decodeWish, type UsageAction, type UsageState } from "../../common/usage";
 import { boundsOf, rangeOf } from "../../common/usageRange";
 import type { UsageFormat } from "../../protocol";
-import { DaemonError, type Link } from "../daemon/link";
+import type { Link } from "../daemon/link";
 import { buttonOf, explained } from "../palette/notify";
+import { problemIn } from "../panel/faults";
 import { pageOf } from "../panel/html";
 import { activeFolder } from "../panel/places";
+import { saveAs } from "../panel/saving";
 import type { StatusFeed } from "../status/feed";
 import { Desk } from "./desk";
 import { readUsage } from "./reading";
@@ -49,7 +48,7 @@ class UsageTab implements vscode.WebviewPanelSerializer, vscode.Disposable {
         this.#dist = vscode.Uri.joinPath(extension, "dist");
         this.#desk = new Desk({
             read: (wish) => readUsage(link, wish, activeFolder(), Date.now()),
-            problem: (error) => this.#problem(error),
+            problem: (error) => problemIn(error, link),
             later: (run) => {
                 const timer = setTimeout(run, PAUSE_MS);
                 return vscode.Disposable.from({
@@ -71,7 +70,7 @@ class UsageTab implements vscode.WebviewPanelSerializer, vscode.Disposable {
     }
 
     /** A tab of an earlier window: it shows what was wished there. */
-    async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
         const wish = decodeWish(kept);
         if (wish !== null) this.#desk.wish(wish);
         this.#panel?.dispose();
@@ -139,10 +138,8 @@ class UsageTab implements vscode.WebviewPanelSerializer, vscode.Disposable {
         if (data === null) return;
         const bounds = boundsOf(rangeOf(wish, data.today));
         const { name, text, rows } = await this.link.request("passerelle/usage/export", { format, ...bounds });
-        const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
-        const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder, name) });
-        if (target === undefined) return;
-        await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+        const target = await saveAs(name, text);
+        if (target === null) return;
         const open = t("Open");
         const sentence = t("Rows that were written to {0}: {1}", target.fsPath, rows);
         if ((await vscode.window.showInformationMessage(sentence, open)) === open) {
@@ -161,15 +158,5 @@ class UsageTab implements vscode.WebviewPanelSerializer, vscode.Disposable {
         const command = remedy == null ? null : (buttonOf(remedy)?.command ?? null);
         if (command !== null) await vscode.commands.executeCommand(command);
         await this.#desk.refresh();
-    }
-
-    #problem(error: unknown): Problem {
-        if (error instanceof DaemonError) return problemOf(error, Date.now(), t);
-        this.link.log.error(error instanceof Error ? error : String(error));
-        return {
-            kind: "",
-            message: t("The extension has a fault; its log says more."),
-            remedy: { do: "showLog" },
-        };
     }
 }

@@ -8,36 +8,45 @@ import type { ChatResult, Cost, Usage } from "../../protocol";
 export interface Figure {
     text: string;
     title: string;
+    /** A narrow panel leaves it to the details. */
+    isMinor?: boolean;
 }
 
-/** "sonnet · bedrock", "9.1k (77% cached) → 340", "$0.0132", "$0.019 saved", "0.5 s / 4.2 s": what is not known is not there. */
+/** "sonnet · bedrock", "$0.013", "9.1k → 340", "77% cached", "$0.019 saved", "0.5 s / 4.2 s": what is not known is not there. */
 export function figuresOf(result: ChatResult, t: Translate): Figure[] {
     const { usage, cost, timings, provider } = result;
     const failed = (result.attempts ?? []).filter((attempt) => !attempt.success).length;
+    const cached = usage === null ? 0 : percentCached(usage);
     const saved = savedText(cost.savedUsd ?? 0, t);
     return [
         model(result.model, provider, t),
         ...(failed === 0 ? [] : [attempts(failed, t)]),
-        ...(usage === null ? [] : [tokens(usage, t)]),
         costOf(cost, t),
-        ...(saved === "" ? [] : [{ text: saved, title: t("By the prompt cache: {0}", saved) }]),
-        time(timings, t),
+        ...(usage === null ? [] : [tokens(usage, t)]),
+        ...(cached === 0 ? [] : [{ text: t("{0}% cached", cached), title: cachedFact(cached, t), isMinor: true }]),
+        ...(saved === "" ? [] : [{ text: saved, title: t("By the prompt cache: {0}", saved), isMinor: true }]),
+        { ...time(timings, t), isMinor: true },
     ];
 }
 
-/** What there is to say of an answer's money beyond the line of figures, in whole sentences. */
-export function moneyFacts({ cost, usage }: ChatResult, t: Translate): string[] {
-    const facts = [`${costOf(cost, t).title}: ${costText(cost, t)}`];
+/** What there is to say of an answer, in whole sentences: its money, its tokens, its time. */
+export function factsOf({ cost, usage, timings }: ChatResult, t: Translate): string[] {
+    const { title } = costOf(cost, t);
+    const facts = [cost.usd === null ? title : `${title}: ${costText(cost, t)}`];
     if (cost.marketUsd !== undefined) facts.push(t("The provider lists {0} for it", dollars(cost.marketUsd)));
     if (cost.byok === true) facts.push(t("The provider bills you apart, for your own key"));
-    if (usage !== null && usage.cachedTokens > 0) {
-        facts.push(t("{0}% of what was sent came from the prompt cache", percentCached(usage)));
-    }
+    if (usage !== null && usage.cachedTokens > 0) facts.push(cachedFact(percentCached(usage), t));
     const saved = cost.savedUsd ?? 0;
     if (saved > 0) facts.push(t("The prompt cache saved {0}", dollars(saved)));
-    if (saved < 0)
+    if (saved < 0) {
         facts.push(t("Filling the prompt cache cost {0}; what is sent again will be cheaper", dollars(-saved)));
-    return facts;
+    }
+    if (usage !== null) facts.push(tokens(usage, t).title);
+    return [...facts, time(timings, t).title];
+}
+
+function cachedFact(percent: number, t: Translate): string {
+    return t("{0}% of what was sent came from the prompt cache", percent);
 }
 
 function percentCached({ inputTokens, cachedTokens }: Usage): number {
@@ -58,14 +67,12 @@ function model(id: string, provider: string | null, t: Translate): Figure {
 
 function tokens(usage: Usage, t: Translate): Figure {
     const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens } = usage;
-    const input =
-        cachedTokens > 0 ? t("{0} ({1}% cached)", count(inputTokens), percentCached(usage)) : count(inputTokens);
     const parts = [t("Tokens in: {0}", inputTokens)];
     if (cachedTokens > 0) parts.push(t("from the cache: {0}", cachedTokens));
     if (cacheWriteTokens > 0) parts.push(t("written to the cache: {0}", cacheWriteTokens));
     parts.push(t("out: {0}", outputTokens));
     if (reasoningTokens > 0) parts.push(t("reasoning: {0}", reasoningTokens));
-    return { text: `${input} → ${count(outputTokens)}`, title: parts.join(", ") };
+    return { text: `${count(inputTokens)} → ${count(outputTokens)}`, title: parts.join(", ") };
 }
 
 function costOf(cost: Cost, t: Translate): Figure {

@@ -6,7 +6,7 @@ import { seconds } from "../../common/duration";
 import type { Attempt, ChatResult } from "../../protocol";
 import { icon, PageElement } from "../app-element";
 import { t } from "../l10n";
-import { moneyFacts } from "./figures";
+import { factsOf } from "./figures";
 
 @customElement("pass-route")
 export class Route extends PageElement {
@@ -16,18 +16,13 @@ export class Route extends PageElement {
         const { result } = this;
         if (result === null) return nothing;
         const attempts = result.attempts ?? [];
-        const facts = moneyFacts(result, t);
         return html`
             <ol class="route-attempts" aria-label=${t("Attempts")}>
                 ${(attempts.length === 0 ? [servedBy(result)] : attempts).map((attempt) => renderAttempt(attempt))}
             </ol>
-            ${
-                facts.length === 0
-                    ? nothing
-                    : html`<ul class="route-facts">
-                          ${facts.map((fact) => html`<li>${fact}</li>`)}
-                      </ul>`
-            }
+            <ul class="route-facts">
+                ${factsOf(result, t).map((fact) => html`<li>${fact}</li>`)}
+            </ul>
         `;
     }
 }

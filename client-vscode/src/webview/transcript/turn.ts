@@ -202,8 +202,10 @@ function renderWarning(sentence: string): TemplateResult {
     return html`<p class="turn-note">${icon("warning")} <span dir="auto">${sentence}</span></p>`;
 }
 
-function renderFigure({ text, title }: Figure): TemplateResult {
-    return html`<li title=${title}><span aria-hidden="true">${text}</span><span class="hidden">${title}</span></li>`;
+function renderFigure({ text, title, isMinor }: Figure): TemplateResult {
+    return html`<li title=${title} class=${isMinor === true ? "minor" : ""}>
+        <span aria-hidden="true">${text}</span><span class="hidden">${title}</span>
+    </li>`;
 }
 
 const SIGNS_A_LINE = 60;

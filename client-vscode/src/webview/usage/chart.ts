@@ -1,6 +1,6 @@
 /** `<usage-chart>`: a legend, the picture, and the same numbers as a table for whom a picture tells nothing. */
 import { html, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import type { Series } from "../../common/usageSeries";
 import { moment, valueText, type Words } from "../../common/usageText";
@@ -18,6 +18,8 @@ export class UsageChart extends PageElement {
     private forgetLook: (() => void) | null = null;
     /** The piece of time that the keyboard is at. */
     private at: number | null = null;
+    /** What a screen reader is told of it. */
+    @state() private said = "";
 
     override connectedCallback(): void {
         super.connectedCallback();
@@ -62,6 +64,7 @@ export class UsageChart extends PageElement {
                     @blur=${this.leave}
                 ></canvas>
             </div>
+            <p class="hidden" role="status">${this.said}</p>
             ${renderTable(view)}
         `;
     }
@@ -90,12 +93,14 @@ export class UsageChart extends PageElement {
         if (to === undefined || this.drawing === null) return;
         event.preventDefault();
         this.at = to;
+        this.said = this.view === null || to === null ? "" : sentenceAt(this.view, to);
         point(this.drawing, to);
     };
 
     private readonly leave = (): void => {
         if (this.drawing !== null && this.at !== null) point(this.drawing, null);
         this.at = null;
+        this.said = "";
     };
 }
 
@@ -115,6 +120,15 @@ function target(key: string, at: number | null, last: number): number | null | u
         default:
             return undefined;
     }
+}
+
+/** "Fri, Nov 20, 2026: gpt-5 $0.30, sonnet ≈ $0.12". */
+function sentenceAt({ chart, unit, bucket }: View, at: number): string {
+    const parts = chart.series.flatMap(({ name, isEstimate, values }) => {
+        const value = values[at] ?? 0;
+        return value === 0 ? [] : [`${name} ${isEstimate ? "≈ " : ""}${valueText(value, unit, t)}`];
+    });
+    return `${moment(chart.keys[at] ?? "", bucket, words())}: ${parts.join(", ") || t("Nothing")}`;
 }
 
 /** Each name once, and what hatching means, if something is hatched. */

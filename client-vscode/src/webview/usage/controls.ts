@@ -1,7 +1,16 @@
 /** What a person chooses on the usage page: the span of days, the groups, the file. */
 import { html, nothing, type TemplateResult } from "lit";
 
-import { GROUPS, isDay, SPANS, type Group, type Span, type UsageAction, type Wish } from "../../common/usage";
+import {
+    GROUPS,
+    isDay,
+    SPANS,
+    type Group,
+    type Span,
+    type UsageAction,
+    type UsageState,
+    type Wish,
+} from "../../common/usage";
 import { icon } from "../app-element";
 import { t } from "../l10n";
 
@@ -25,11 +34,12 @@ export function renderGroups(wish: Wish, act: Act): TemplateResult {
     });
 }
 
-export function renderActions(isAsking: boolean, act: Act): TemplateResult {
+export function renderActions({ data, isAsking }: UsageState, act: Act): TemplateResult {
     const button = (name: string, label: string, action: UsageAction, spin = false): TemplateResult => html`
         <button
             type="button"
             class="text-button"
+            ?disabled=${data === null && action.type === "export"}
             @click=${() => {
                 act(action);
             }}

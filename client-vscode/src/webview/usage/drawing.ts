@@ -17,7 +17,7 @@ import {
 
 import type { Bucket } from "../../common/usageRange";
 import type { Chart, Series } from "../../common/usageSeries";
-import { moment, tick, type Unit, valueText, type Words } from "../../common/usageText";
+import { axisText, moment, tick, type Unit, valueText, type Words } from "../../common/usageText";
 import { fillOf, type Look } from "./look";
 
 ChartJs.register(
@@ -137,7 +137,10 @@ function optionsOf(view: View, look: Look, words: Words): ChartOptions<"bar" | "
                     ...ticks,
                     padding: 8,
                     maxTicksLimit: 7,
-                    callback: (value) => valueText(Number(value), unit, words.t),
+                    callback: (value, _, ticks) => {
+                        const step = (ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0);
+                        return axisText(Number(value), step, unit, words.t);
+                    },
                 },
             },
         },

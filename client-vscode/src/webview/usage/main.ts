@@ -5,7 +5,7 @@ import "./usage.css";
 
 import { render } from "lit";
 
-import type { UsageAction, UsageData, UsageState, Wish } from "../../common/usage";
+import type { UsageAction, UsageState, Wish } from "../../common/usage";
 import { type Charts, chartsOf, renderPage } from "./page";
 
 interface Editor {
@@ -19,11 +19,11 @@ declare function acquireVsCodeApi(): Editor;
 const editor = acquireVsCodeApi();
 
 /** Charts are drawn anew when their numbers are new. */
-let drawn: { data: UsageData; charts: Charts } | null = null;
+let drawn: { answer: number; charts: Charts } | null = null;
 
 function show(state: UsageState): void {
     if (state.data === null) drawn = null;
-    else if (drawn?.data.time !== state.data.time) drawn = { data: state.data, charts: chartsOf(state.data) };
+    else if (drawn?.answer !== state.answer) drawn = { answer: state.answer, charts: chartsOf(state.data) };
     editor.setState(state.wish);
     render(renderPage(state, drawn?.charts ?? null, act), document.body);
 }

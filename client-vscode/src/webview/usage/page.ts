@@ -7,7 +7,7 @@ import type { Wish, UsageData, UsageState } from "../../common/usage";
 import { keysOf, rangeOf, type Range } from "../../common/usageRange";
 import { type Chart, isEmpty, latencyChart, spendChart, tokensChart, usdOf } from "../../common/usageSeries";
 import { count, spentText } from "../../common/money";
-import { cachedText, doubts, figures, type Words } from "../../common/usageText";
+import { cachedText, doubts, figures, type Unit, type Words } from "../../common/usageText";
 import { locale } from "../app-element";
 import { renderProblem } from "../app-remedy";
 import { t } from "../l10n";
@@ -27,9 +27,9 @@ export function chartsOf(data: UsageData): Charts {
     const range = rangeOf(data.wish, data.today);
     const keys = keysOf(range);
     const { bucket } = range;
-    const bars = (chart: Chart, unit: View["unit"], label: string): View => ({
-        ...{ chart, shape: "bars", unit, bucket, label },
-    });
+    const bars = (chart: Chart, unit: Unit, label: string): View => {
+        return { chart, shape: "bars", unit, bucket, label };
+    };
     const latency = latencyChart(data.time, keys, t);
     return {
         range,
@@ -49,10 +49,11 @@ export function renderPage(state: UsageState, charts: Charts | null, act: Act): 
         <main class="usage" aria-busy=${isAsking ? "true" : "false"}>
             <header class="top">
                 <h1>${t("Usage")}</h1>
-                ${renderActions(isAsking, act)}
+                ${renderActions(state, act)}
             </header>
+            <p class="hidden" role="status">${summaryOf(data)}</p>
             ${problem === null ? nothing : renderProblem(problem, mend)}
-            ${data === null ? waiting(isAsking) : renderData(data, charts, act, wish)}
+            ${data === null || charts === null ? waiting(isAsking) : renderData(data, charts, act, wish)}
         </main>
     `;
 }
@@ -61,11 +62,14 @@ function waiting(isAsking: boolean): TemplateResult | typeof nothing {
     return isAsking ? html`<p class="waiting" role="status">${t("Reading the ledger…")}</p>` : nothing;
 }
 
-function renderData(data: UsageData, charts: Charts | null, act: Act, wish: Wish): TemplateResult {
-    if (charts === null) return html``;
+/** What a screen reader is told when the numbers are there. */
+function summaryOf(data: UsageData | null): string {
+    return data === null ? "" : t("Spend: {0}", spentText(data.groups.total));
+}
+
+function renderData(data: UsageData, charts: Charts, act: Act, wish: Wish): TemplateResult {
     const words: Words = { t, locale: locale() };
-    const isUnused = data.month.total.attempts === 0 && data.groups.total.attempts === 0;
-    if (isUnused && wish.span === "30days") return html`${renderBudgets(data.budgets, words, act)} ${unused(act)}`;
+    if (data.isUnused) return html`${renderBudgets(data.budgets, words, act)} ${unused(act)}`;
     return html`
         ${renderFigures(figures(data, words))} ${renderBudgets(data.budgets, words, act)}
         <div class="bar">${renderSpans(wish, charts.range, act)}</div>
@@ -105,7 +109,7 @@ function section({ view, title, sum, note }: Part, size: string): TemplateResult
         <section class="part ${size}">
             <div class="part-head">
                 <h2>${title}</h2>
-                <p class="sum" role="status">${sum}</p>
+                ${sum === "" ? nothing : html`<p class="sum">${sum}</p>`}
                 ${note === "" ? nothing : html`<p class="note">${note}</p>`}
             </div>
             <usage-chart .view=${view}></usage-chart>
@@ -117,13 +121,13 @@ function free(note: string): TemplateResult {
     return html`
         <section class="part wide">
             <h2>${t("Spend")}</h2>
-            <p>${note === "" ? t("Nothing was spent in these days.") : note}</p>
+            <p>${note === "" ? t("Nothing was spent in this time.") : note}</p>
         </section>
     `;
 }
 
 function quiet(): TemplateResult {
-    return html`<p class="quiet" role="status">${t("Nothing was asked in these days. Choose a longer range.")}</p>`;
+    return html`<p class="quiet">${t("Nothing was asked in this time. Choose a longer range.")}</p>`;
 }
 
 function unused(act: Act): TemplateResult {

@@ -37,7 +37,7 @@ export function dataOf(more: Partial<UsageData> = {}): UsageData {
     const report = reportOf();
     return {
         ...{ today: "2026-11-20", wish: WISH, spend: report, time: report, groups: report, month: report },
-        ...{ budgets: [], credits: null },
+        ...{ budgets: [], credits: null, isUnused: false },
         ...more,
     };
 }
